@@ -1,0 +1,54 @@
+"""API keys with scopes, and the two permissions every page asks for."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from rest_framework_api_key.models import AbstractAPIKey
+
+
+class Scope(models.TextChoices):
+    """What a key may do; a key holds any number of them."""
+
+    SIGNALS_READ = "signals:read", "Read signals and statistics"
+    SIGNALS_WRITE = "signals:write", "Run the desk: strategies, risk, kill switch, resend"
+    CANDLES_WRITE = "candles:write", "Push closed candles"
+    OPS_READ = "ops:read", "Read events, deliveries and metrics"
+
+
+class ApiKey(AbstractAPIKey):
+    """A script's key: only its hash is kept, so the key itself is shown once."""
+
+    scopes = models.JSONField(default=list, help_text="What this key may do.")
+    last_used_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="To the minute; empty: never used."
+    )
+
+    class Meta(AbstractAPIKey.Meta):
+        verbose_name = "API key"
+        verbose_name_plural = "API keys"
+
+    def clean(self) -> None:
+        """Refuse scopes nobody knows, so that a typing error cannot look like a permission."""
+        super().clean()
+        if not isinstance(self.scopes, list) or not self.scopes:
+            raise ValidationError({"scopes": "Choose at least one scope."})
+        unknown = [scope for scope in self.scopes if scope not in Scope.values]
+        if unknown:
+            known = ", ".join(Scope.values)
+            raise ValidationError({"scopes": f"Unknown scope {unknown[0]!r}; choose from {known}."})
+
+    @property
+    def actor(self) -> str:
+        """How this key is named in the log."""
+        return f"key:{self.prefix}"
+
+
+class Desk(models.Model):
+    """No table: it carries the permissions by which pages and API tell who may do what."""
+
+    class Meta:
+        managed = False
+        default_permissions = ()
+        permissions = [
+            ("read_desk", "Can read the desk's pages"),
+            ("run_desk", "Can run the desk: pause, resend, change strategies and risk"),
+        ]
