@@ -1,0 +1,13 @@
+"""Every feed the desk knows. A new one is one file and one line here."""
+
+from markets.feeds.base import Feed
+from markets.feeds.mock import Mock
+from markets.feeds.push import Push
+from markets.feeds.stored import Stored
+
+FEEDS: dict[str, type[Feed]] = {cls.slug: cls for cls in (Mock, Push, Stored)}
+
+
+def feed_choices() -> list[tuple[str, str]]:
+    """(slug, name) of each feed, for forms."""
+    return [(slug, cls.name) for slug, cls in FEEDS.items()]
