@@ -1,0 +1,151 @@
+"""Settings of a dataclass, described once for forms, messages, the command line and the docs."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
+from typing import Any, TypeVar, get_type_hints
+
+T = TypeVar("T")
+Number = int | float
+
+
+class SettingError(ValueError):
+    """A setting that cannot be used; `setting` is its name, the text says what to do."""
+
+    def __init__(self, setting: str, text: str) -> None:
+        super().__init__(text)
+        self.setting = setting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """One setting: its type, default and limits, and the words a form shows for it."""
+
+    name: str
+    type: type
+    default: Any  # MISSING when the setting must be given
+    help: str = ""
+    unit: str = ""
+    minimum: Number | None = None
+    maximum: Number | None = None
+
+    @property
+    def label(self) -> str:
+        words = self.name.replace("_", " ").capitalize()
+        return f"{words} ({self.unit})" if self.unit else words
+
+
+def setting(
+    default: Any,
+    *,
+    help: str,
+    unit: str = "",
+    minimum: Number | None = None,
+    maximum: Number | None = None,
+) -> Any:
+    """A dataclass field with the words and inclusive limits that forms and errors need."""
+    words = {"help": help, "unit": unit, "minimum": minimum, "maximum": maximum}
+    return field(default=default, metadata=words)
+
+
+def describe(cls: type) -> tuple[Parameter, ...]:
+    """The settings of dataclass `cls`, in the order of its fields."""
+    types = get_type_hints(cls)
+    return tuple(
+        Parameter(name=item.name, type=types[item.name], default=item.default, **item.metadata)
+        for item in fields(cls)
+        if item.init
+    )
+
+
+def defaults(cls: type) -> dict[str, Any]:
+    """Every setting of `cls` that has a default, by name."""
+    return {item.name: item.default for item in describe(cls) if item.default is not MISSING}
+
+
+def build(cls: type[T], values: Mapping[str, Any]) -> T:
+    """An instance of `cls` with `values`, numbers also as text ("12"); the rest are defaults.
+
+    Raises SettingError (a ValueError) naming the setting that is unknown, missing or out of range.
+    """
+    known = {item.name: item for item in describe(cls)}
+    for name in values:
+        if name not in known:
+            raise SettingError(name, _unknown(name, known))
+    for name, item in known.items():
+        if item.default is MISSING and name not in values:
+            raise SettingError(name, f"{name} must be given")
+    return cls(**{name: _checked(known[name], value) for name, value in values.items()})
+
+
+def _unknown(name: str, known: Mapping[str, Parameter]) -> str:
+    close = get_close_matches(name, known, n=1)
+    hint = f"did you mean '{close[0]}'?" if close else f"known are: {', '.join(known)}"
+    return f"unknown setting '{name}', {hint}"
+
+
+def _checked(item: Parameter, value: Any) -> Any:
+    result = _READERS[item.type](item, value)
+    if item.minimum is not None and result < item.minimum:
+        raise SettingError(item.name, f"{item.name} must be at least {_amount(item, item.minimum)}")
+    if item.maximum is not None and result > item.maximum:
+        raise SettingError(item.name, f"{item.name} must be at most {_amount(item, item.maximum)}")
+    return result
+
+
+def _amount(item: Parameter, number: Number) -> str:
+    return f"{number:g} {item.unit}".rstrip()
+
+
+def _whole(item: Parameter, value: Any) -> int:
+    number = _decimal(item, value, "a whole number")
+    if number != int(number):
+        raise SettingError(item.name, f"{item.name} must be a whole number, not {value!r}")
+    return int(number)
+
+
+def _real(item: Parameter, value: Any) -> float:
+    return float(_decimal(item, value, "a number"))
+
+
+def _exact(item: Parameter, value: Any) -> Decimal:
+    return _decimal(item, value, "a number")
+
+
+def _decimal(item: Parameter, value: Any, wanted: str) -> Decimal:
+    error = SettingError(item.name, f"{item.name} must be {wanted}, not {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        raise error
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        raise error from None
+    if not math.isfinite(number):
+        raise error
+    return number
+
+
+def _switch(item: Parameter, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+    if str(value).lower() not in words:
+        raise SettingError(item.name, f"{item.name} must be true or false, not {value!r}")
+    return words[str(value).lower()]
+
+
+def _text(item: Parameter, value: Any) -> str:
+    if not isinstance(value, str):
+        raise SettingError(item.name, f"{item.name} must be text, not {value!r}")
+    return value
+
+
+_READERS: dict[Any, Callable[[Parameter, Any], Any]] = {
+    int: _whole,
+    float: _real,
+    Decimal: _exact,
+    bool: _switch,
+    str: _text,
+}
