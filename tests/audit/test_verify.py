@@ -1,0 +1,148 @@
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from audit.log import log_event
+from audit.models import Event, Seal
+from audit.sealing import seal_pending
+from audit.triggers import install_triggers, remove_triggers
+from audit.verify import first_fault
+
+AT = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def events(transactional_db):
+    """Ten sealed events whose triggers somebody has dropped."""
+    made = [log_event("test.event", at=AT, text=f"event {n}") for n in range(10)]
+    seal_pending()
+    remove_triggers()
+    return made
+
+
+def run(sql, *params):
+    """Change the log behind the application's back."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA foreign_keys = OFF")
+        else:
+            cursor.execute("SET session_replication_role = replica")  # foreign keys off
+        cursor.execute(sql, params)
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA foreign_keys = ON")
+        else:
+            cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def test_an_untouched_log_is_whole(events):
+    assert first_fault() is None
+
+
+@pytest.mark.parametrize("column", ["kind", "actor", "subject", "text"])
+def test_an_edited_event_is_named(events, column):
+    run(f"UPDATE audit_event SET {column} = 'x' WHERE id = %s", events[4].pk)  # noqa: S608
+
+    fault = first_fault()
+
+    assert (fault.kind, fault.event_id, fault.seq) == ("edited", events[4].pk, 5)
+
+
+def test_an_edited_time_or_payload_is_named(events):
+    Event.objects.filter(pk=events[7].pk).update(payload={"sl": "1.08"})
+    assert first_fault().event_id == events[7].pk
+
+    Event.objects.filter(pk=events[2].pk).update(at=AT.replace(minute=31))
+    assert first_fault().event_id == events[2].pk
+
+
+def test_a_deleted_event_is_named(events):
+    run("DELETE FROM audit_event WHERE id = %s", events[3].pk)
+
+    fault = first_fault()
+
+    assert (fault.kind, fault.event_id) == ("deleted", events[3].pk)
+
+
+def test_an_event_deleted_with_its_seal_is_named(events):
+    run("DELETE FROM audit_seal WHERE seq = 4")
+    run("DELETE FROM audit_event WHERE id = %s", events[3].pk)
+
+    fault = first_fault()
+
+    assert (fault.kind, fault.seq) == ("deleted", 4)
+
+
+def test_swapped_events_are_named(events):
+    first, second = events[3].pk, events[4].pk
+    run("UPDATE audit_seal SET event_id = 0 WHERE event_id = %s", first)
+    run("UPDATE audit_seal SET event_id = %s WHERE event_id = %s", first, second)
+    run("UPDATE audit_seal SET event_id = %s WHERE event_id = 0", second)
+
+    fault = first_fault()
+
+    assert (fault.kind, fault.seq) == ("reordered", 4)
+    assert str(first) in fault.text
+    assert str(second) in fault.text
+
+
+def test_swapped_seals_are_named(events):
+    for old, new in ((4, 99), (5, 4), (99, 5)):
+        run("UPDATE audit_seal SET seq = %s WHERE seq = %s", new, old)
+
+    fault = first_fault()
+
+    assert (fault.kind, fault.seq) == ("reordered", 4)
+
+
+def test_an_event_put_into_the_past_is_never_sealed_and_named(events):
+    if connection.vendor == "postgresql":  # the grace for late commits has passed
+        Seal.objects.filter(seq__lte=5).update(sealed_at=AT)
+    Event.objects.create(pk=-1, at=AT, kind="test.event", actor="desk", text="slipped in")
+
+    assert seal_pending() == 0
+    fault = first_fault()
+    assert (fault.kind, fault.event_id) == ("inserted", -1)
+
+
+def test_a_forged_seal_is_named(events):
+    run("UPDATE audit_seal SET prev_hash = %s WHERE seq = 6", "e" * 64)
+
+    fault = first_fault()
+
+    assert (fault.kind, fault.seq) == ("edited", 6)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's ids have honest gaps")
+def test_a_cut_end_is_named(events):
+    run("DELETE FROM audit_seal WHERE seq > 8")
+    run("DELETE FROM audit_event WHERE id > %s", events[7].pk)
+
+    fault = first_fault()
+
+    assert (fault.kind, fault.event_id) == ("cut", events[8].pk)
+
+
+def test_the_command_reports_a_whole_log_with_its_head(events):
+    install_triggers(using="default")
+    log_event("test.event", at=AT, text="not sealed yet")
+    out = StringIO()
+
+    call_command("verify_audit", stdout=out)
+
+    assert "The log is whole: 10 sealed events, 1 waiting for their seal." in out.getvalue()
+    assert Seal.objects.get(seq=10).hash in out.getvalue()
+
+
+def test_the_command_fails_with_a_sentence_that_names_the_row(events):
+    Event.objects.filter(pk=events[4].pk).update(text="nothing happened")
+
+    with pytest.raises(CommandError, match=rf"Event {events[4].pk} \(test.event\) was edited"):
+        call_command("verify_audit")
+
+
+def test_the_command_fails_while_a_trigger_is_missing(events):
+    with pytest.raises(CommandError, match="audit_event_"):
+        call_command("verify_audit")
