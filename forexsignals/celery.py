@@ -1,8 +1,12 @@
 """The Celery application; tasks are found in each app's `tasks.py`."""
 
 import os
+from typing import Any
 
+import structlog
 from celery import Celery
+from celery.signals import setup_logging
+from django_structlog.celery.signals import bind_extra_task_metadata
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forexsignals.settings")
@@ -11,3 +15,16 @@ app = Celery("forexsignals")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]
+def keep_our_logging(**_options: Any) -> None:
+    """Being connected is all: Celery then leaves the logging of settings.py as it is."""
+
+
+def name_task(*, task: Any, **_context: Any) -> None:
+    """Put the task's name beside its id in every line logged while it runs."""
+    structlog.contextvars.bind_contextvars(task=task.name)
+
+
+bind_extra_task_metadata.connect(name_task)

@@ -20,13 +20,15 @@ def generated_secrets(var_dir: Path) -> dict[str, str]:
 
 
 def broker_socket(var_dir: Path) -> Path:
-    """Where the embedded broker listens: in `var/`, or in a short folder when that is too deep."""
+    """Where the embedded broker listens: in `var/`, or in `/tmp` when that path is too long.
+
+    It depends on nothing but the folder, so that a second shell finds the same socket.
+    """
     path = var_dir / "broker.sock"
     if len(os.fsencode(path)) <= SOCKET_PATH_LIMIT:
         return path
-    short = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
     name = hashlib.sha256(os.fsencode(var_dir)).hexdigest()[:16]
-    return Path(short) / f"forexsignals-{os.getuid()}-{name}.sock"
+    return Path("/tmp") / f"forexsignals-{os.getuid()}-{name}.sock"  # noqa: S108
 
 
 def _create_once(path: Path, text: str) -> None:

@@ -4,23 +4,29 @@ The embedded default (no `SECRET_KEY`, `DATABASE_URL` or `REDIS_URL`) keeps SQLi
 socket and generated secrets under `var/`. Each variable is explained in `.env.example`.
 """
 
+import os
+import sys
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
-from django.templatetags.static import static
-from django.urls import reverse_lazy
 
+from forexsignals.admin_theme import UNFOLD  # noqa: F401  the admin's look
 from forexsignals.embedded import broker_socket, generated_secrets
-from forexsignals.logging import logging_config
+from forexsignals.logging import configure_structlog, logging_config, process_name
+from forexsignals.schedule import beat_schedule
+from forexsignals.strength import HOW, secret_faults
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
-environ.Env.read_env(BASE_DIR / ".env")  # a value already in the environment wins
+env_file = os.environ.get("ENV_FILE") or BASE_DIR / ".env"
+if os.path.isfile(env_file):
+    environ.Env.read_env(env_file)  # a value already in the environment wins
 
 # Where the desk keeps what it writes
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR = Path(env.str("VAR_DIR", default="") or BASE_DIR / "var").resolve()
 EMBEDDED = not any(env.str(n, default="") for n in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL"))
 _generated = generated_secrets(VAR_DIR) if EMBEDDED else {}
 
@@ -33,15 +39,26 @@ SECRET_KEY = _secret("SECRET_KEY")
 JWT_SECRET = _secret("JWT_SECRET")
 FIELD_ENCRYPTION_KEY = _secret("FIELD_ENCRYPTION_KEY")
 METRICS_TOKEN = _secret("METRICS_TOKEN")
+if faults := secret_faults(
+    {
+        "SECRET_KEY": SECRET_KEY,
+        "JWT_SECRET": JWT_SECRET,
+        "FIELD_ENCRYPTION_KEY": FIELD_ENCRYPTION_KEY,
+    }
+):
+    sys.exit(f"The desk does not start: {'; '.join(faults)}. Put into .env what this prints: {HOW}")
 DEBUG = env.bool("DEBUG", default=False)
 
 # Addresses
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
-PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default=f"http://{HOST}:{PORT}").rstrip("/")
+LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]  # health checks come from here
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="") or f"http://{HOST}:{PORT}"
+PUBLIC_BASE_URL = PUBLIC_BASE_URL.rstrip("/")
 IS_HTTPS = PUBLIC_BASE_URL.startswith("https://")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_BASE_URL])
+_own_host = urlsplit(PUBLIC_BASE_URL).hostname or HOST
+ALLOWED_HOSTS = sorted({*env.list("ALLOWED_HOSTS", default=[]), _own_host, *LOCAL_HOSTS})
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[]) or [PUBLIC_BASE_URL]
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 NUM_PROXIES = env.int("NUM_PROXIES", default=0)
 ADMIN_PATH = env.str("ADMIN_PATH", default="admin/").strip("/") + "/"
@@ -79,6 +96,7 @@ TELEGRAM_BOT_TOKEN = env.str("TELEGRAM_BOT_TOKEN", default="")
 TELEGRAM_CHAT_ID = env.str("TELEGRAM_CHAT_ID", default="")
 TELEGRAM_API_BASE = env.str("TELEGRAM_API_BASE", default="https://api.telegram.org")
 TELEGRAM_WEBHOOK_SECRET = env.str("TELEGRAM_WEBHOOK_SECRET", default="")
+EMAIL_URL = env.str("EMAIL_URL", default="")
 
 INSTALLED_APPS = [
     "unfold",
@@ -98,7 +116,6 @@ INSTALLED_APPS = [
     "corsheaders",
     "csp",
     "axes",
-    "django_celery_beat",
     "django_htmx",
     "django_structlog",
     "drf_spectacular",
@@ -112,13 +129,14 @@ INSTALLED_APPS = [
     "signals",
     "backtests",
     "dashboard",
+    "forexsignals",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "dashboard.content_policy.ContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -143,13 +161,15 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "dashboard.context.frame",
             ],
         },
     }
 ]
 
 # Database
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'desk.sqlite3'}")}
+DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'desk.sqlite3'}"
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -195,8 +215,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": not CELERY_BROKER_URL.startswith("redis+socket"),
     "health_check_interval": 25,
 }
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SYNC_EVERY = 1  # a beat that dies must not fire its last minute again
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # nothing stored: each start reads the clock
+CELERY_BEAT_SCHEDULE = beat_schedule(EVALUATION_INTERVAL_SECONDS)
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_TIMEZONE = "UTC"
 
@@ -236,7 +256,6 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
 CORS_URLS_REGEX = r"^/api/.*$"
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": (f"/{ADMIN_PATH}",),
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
@@ -291,21 +310,30 @@ TIME_ZONE = "UTC"
 USE_I18N = False
 USE_TZ = True
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = env.str("STATIC_ROOT", default="") or VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-UNFOLD = {
-    "SITE_TITLE": "forexsignals",
-    "SITE_HEADER": "forexsignals",
-    "SITE_URL": reverse_lazy("overview"),
-    "SITE_ICON": lambda request: static("favicon.svg"),
-}
 
 # Logs
-LOG_DIR = Path(env.str("LOG_DIR", default=str(VAR_DIR / "logs")))
+PROCESS_NAME = env.str("PROCESS_NAME", default="") or process_name(sys.argv)
+LOG_DIR = env.str("LOG_DIR", default=str(VAR_DIR / "logs"))  # empty: no files
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
-LOGGING = logging_config(LOG_DIR, LOG_LEVEL)
+LOG_STDOUT = env.bool("LOG_STDOUT", default=PROCESS_NAME != "manage")
+LOGGED_SECRETS = [
+    *(SECRET_KEY, JWT_SECRET, FIELD_ENCRYPTION_KEY, METRICS_TOKEN, ADMIN_PASSWORD),
+    *(WHATSAPP_TOKEN, WHATSAPP_APP_SECRET, WHATSAPP_VERIFY_TOKEN, TELEGRAM_BOT_TOKEN),
+    *(TELEGRAM_WEBHOOK_SECRET, ALPHAVANTAGE_KEY, TWELVEDATA_KEY),
+    *(urlsplit(url).password or "" for url in (DATABASE_URL, REDIS_URL, EMAIL_URL)),
+]
+LOGGING = logging_config(
+    PROCESS_NAME,
+    log_dir=Path(LOG_DIR) if LOG_DIR else None,
+    level=LOG_LEVEL,
+    json_stdout=LOG_STDOUT,
+    secrets=LOGGED_SECRETS,
+)
+configure_structlog()
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
