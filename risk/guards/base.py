@@ -1,0 +1,67 @@
+"""What a guard is asked, and what it may answer."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """An entry at one bar's close, with what the guards measure it by."""
+
+    symbol: str
+    action: Literal["BUY", "SELL"]
+    at: datetime  # the bar's close, UTC
+    price: float
+    sl: float
+    spread: float  # price units, at the close
+    pip: float
+    atr_pct: float | None  # percent of price; None while undefined
+    is_market_open: bool
+    hole_minutes: int = 0  # trading minutes missing in the newest hole, 0 when none is known
+    minutes_since_hole: int | None = None
+
+    @property
+    def stop_to_spread(self) -> float | None:
+        """How many spreads fit between entry and stop; None without a spread."""
+        return abs(self.price - self.sl) / self.spread if self.spread > 0 else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Book:
+    """What the engine read once for this minute: the desk's state beside the bars."""
+
+    pause_reason: str | None = None  # why the kill switch is on; None while it is off
+    daily_loss: float = 0.0  # of the current trading day, in `loss_unit`
+    loss_unit: str = "R"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One guard's no, in words a trader understands."""
+
+    guard: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guard(ABC):
+    """A rule that can refuse an entry. Fields are its settings."""
+
+    slug: ClassVar[str]
+    title: ClassVar[str]
+    judges_exits: ClassVar[bool] = False  # only the kill switch also stops FLAT
+
+    @abstractmethod
+    def refuse(self, candidate: Candidate | None, book: Book) -> str | None:
+        """Why `candidate` must not be sent, or None. `candidate` is None for a FLAT."""
+
+
+def refusals(
+    guards: Sequence[Guard], candidate: Candidate | None, book: Book
+) -> tuple[Refusal, ...]:
+    """Every guard's refusal, in the guards' order: all are asked, none is skipped."""
+    asked = ((guard.slug, guard.refuse(candidate, book)) for guard in guards)
+    return tuple(Refusal(slug, reason) for slug, reason in asked if reason is not None)

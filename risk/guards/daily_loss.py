@@ -1,0 +1,26 @@
+from dataclasses import dataclass
+from typing import ClassVar
+
+from risk.guards.base import Book, Candidate, Guard
+from strategies.parameters import setting
+
+
+@dataclass(frozen=True, kw_only=True)
+class DailyLossGuard(Guard):
+    """Refuse entries once the trading day's loss has reached its limit."""
+
+    slug: ClassVar[str] = "daily_loss"
+    title: ClassVar[str] = "Daily loss limit"
+
+    limit: float = setting(
+        3.0,
+        help="No new entries once the day's loss reaches this; the day resets at 17:00 New York",
+        unit="in the unit chosen below",
+        minimum=0.01,
+    )
+
+    def refuse(self, candidate: Candidate | None, book: Book) -> str | None:
+        if book.daily_loss < self.limit:
+            return None
+        lost, limit = f"{book.daily_loss:g}", f"{self.limit:g}"
+        return f"today's loss is {lost} {book.loss_unit}, limit {limit} {book.loss_unit}"

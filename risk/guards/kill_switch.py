@@ -1,0 +1,18 @@
+from dataclasses import dataclass
+from typing import ClassVar
+
+from risk.guards.base import Book, Candidate, Guard
+
+
+@dataclass(frozen=True, kw_only=True)
+class KillSwitchGuard(Guard):
+    """Refuse everything, FLAT included, while pushes are stopped."""
+
+    slug: ClassVar[str] = "kill_switch"
+    title: ClassVar[str] = "Kill switch"
+    judges_exits: ClassVar[bool] = True
+
+    def refuse(self, candidate: Candidate | None, book: Book) -> str | None:
+        if book.pause_reason is None:
+            return None
+        return f"the kill switch is on: {book.pause_reason}"

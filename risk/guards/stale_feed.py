@@ -1,0 +1,42 @@
+from dataclasses import dataclass
+from typing import ClassVar
+
+from risk.guards.base import Book, Candidate, Guard
+from strategies.parameters import setting
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaleFeedGuard(Guard):
+    """Refuse entries for a while after the feed was silent in trading hours.
+
+    Read from the bars themselves, so a rehearsal refuses what the live desk refused.
+    """
+
+    slug: ClassVar[str] = "stale_feed"
+    title: ClassVar[str] = "Stale feed"
+
+    max_hole_minutes: int = setting(
+        5,
+        help="A silence longer than this, in trading hours, makes the feed stale",
+        unit="minutes",
+        minimum=1,
+        maximum=1440,
+    )
+    settle_minutes: int = setting(
+        30,
+        help="How long bars must flow again before entries are trusted",
+        unit="minutes",
+        minimum=0,
+        maximum=1440,
+    )
+
+    def refuse(self, candidate: Candidate | None, book: Book) -> str | None:
+        since = candidate and candidate.minutes_since_hole
+        if candidate is None or since is None or candidate.hole_minutes <= self.max_hole_minutes:
+            return None
+        if since >= self.settle_minutes:
+            return None
+        return (
+            f"the feed was silent for {candidate.hole_minutes} minutes and is back for {since}, "
+            f"{self.settle_minutes} needed"
+        )

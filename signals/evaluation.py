@@ -1,0 +1,155 @@
+"""Moving one config over its new closed bars: read, decide, fold, record, commit.
+
+The live tick and the rehearsal both call `move`; they differ in the `Conditions` they lend.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import pandas as pd
+from django.db import transaction
+
+from markets.history import bars_after
+from risk.guards.base import Book
+from risk.models import RiskVersion
+from risk.positions import fold
+from risk.states import Decision, Terms
+from risk.tape import tape
+from signals.evidence import evidence_at
+from signals.ledger import Ledger, Moment
+from signals.models import Signal, Track
+from strategies.base import Strategy
+from strategies.models import ConfigVersion
+
+STRETCH = 500  # bars a transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conditions:
+    """What a run lends every bar: its clock, its guards and the desk's state beside the bars."""
+
+    risk_version: RiskVersion
+    issued_at: Callable[[datetime], datetime]  # a bar's close -> when its decision was made
+    book_at: Callable[[datetime], Book]  # a bar's close -> what its guards read
+    max_delay: timedelta
+
+
+@dataclass(kw_only=True)
+class Progress:
+    """What moving one or more tracks came to."""
+
+    bars: int = 0
+    signals: list[Signal] = field(default_factory=list)
+    newest_close: datetime | None = None
+
+
+def move(
+    track_id: int,
+    *,
+    conditions: Conditions,
+    progress: Progress,
+    until: datetime | None = None,
+    version: ConfigVersion | None = None,
+    on_stretch: Callable[[Progress], None] = lambda progress: None,
+) -> None:
+    """Move one track over all its new bars before `until`, a stretch a transaction.
+
+    `version` pins a rehearsal to the settings it began with; None takes the current ones.
+    """
+    while _stretch(track_id, conditions, progress, until, version) == STRETCH:
+        on_stretch(progress)
+
+
+@transaction.atomic
+def _stretch(
+    track_id: int,
+    conditions: Conditions,
+    progress: Progress,
+    until: datetime | None,
+    pinned: ConfigVersion | None,
+) -> int:
+    """Evaluate and commit up to STRETCH new bars; how many there were."""
+    track = Track.objects.select_for_update().get(pk=track_id)
+    version = pinned or track.config.current_version
+    strategy = version.build()
+    bars = bars_after(
+        track.config.symbol,
+        feed=track.feed,
+        timeframe=version.timeframe,
+        after=track.watermark,
+        warmup=strategy.warmup,
+        limit=STRETCH,
+        until=until,
+    )
+    start = int(bars.index.searchsorted(pd.Timestamp(track.watermark), side="right"))
+    if start == len(bars):
+        return 0
+    ledger = Ledger(
+        track=track,
+        version=version,
+        risk_version=conditions.risk_version,
+        max_delay=conditions.max_delay,
+    )
+    newest_close = _walk(ledger, strategy, bars, start, conditions)
+    progress.bars += len(bars) - start
+    progress.signals += ledger.recorded
+    progress.newest_close = max(progress.newest_close or newest_close, newest_close)
+    return len(bars) - start
+
+
+def _walk(
+    ledger: Ledger, strategy: Strategy, bars: pd.DataFrame, start: int, conditions: Conditions
+) -> datetime:
+    """Fold the bars from row `start` on into the ledger; the close of the last one."""
+    version = ledger.version
+    decisions = strategy.decisions(bars)
+    guards = conditions.risk_version.build()
+    terms = terms_of(version, strategy)
+    may_enter = version.config.is_enabled
+    state = ledger.load()
+    rows = tape(bars, decisions, bar_length=terms.bar_length, start=start, warmup=strategy.warmup)
+    for row, (bar, decision) in enumerate(rows, start):
+        state, happened = fold(
+            state,
+            bar,
+            decision if may_enter else _exits_only(decision),
+            terms=terms,
+            guards=guards,
+            book=conditions.book_at(bar.close_time),
+        )
+        for happening in happened:
+            evidence = evidence_at(
+                row, bars, decisions, warmup=strategy.warmup, code_hash=version.code_hash
+            )
+            issued_at = conditions.issued_at(bar.close_time)
+            ledger.record(happening, Moment(bar=bar, issued_at=issued_at, evidence=evidence))
+    ledger.save(state)
+    return bar.close_time
+
+
+def terms_of(version: ConfigVersion, strategy: Strategy) -> Terms:
+    """What the fold needs of a config version and its symbol."""
+    symbol, timeframe = version.config.symbol, version.timeframe
+    return Terms(
+        symbol=symbol.code,
+        pip=symbol.pip,
+        digits=symbol.digits,
+        bar_length=timeframe.delta,
+        rule=version.level_rule(),
+        expiry_minutes=version.expiry_bars * timeframe.minutes,
+        calendar=symbol.calendar,
+        min_confidence=version.min_confidence,
+        trails=strategy.trails,
+    )
+
+
+def _exits_only(decision: Decision) -> Decision:
+    """A config that is switched off opens nothing, but what it holds still ends by its rules."""
+    return replace(
+        decision,
+        buy=False,
+        sell=False,
+        exit_long=decision.exit_long or decision.sell,
+        exit_short=decision.exit_short or decision.buy,
+    )

@@ -1,0 +1,33 @@
+"""What a decision saw, kept with its signal so that it can be opened and recomputed later."""
+
+import hashlib
+from typing import Any
+
+import pandas as pd
+
+COLUMN_NAMES = ("buy", "sell", "exit_long", "exit_short", "confidence", "trail")
+
+
+def evidence_at(
+    row: int, bars: pd.DataFrame, decisions: pd.DataFrame, *, warmup: int, code_hash: str
+) -> dict[str, Any]:
+    """The indicator values at `row`, and the bars and the code they came from; JSON-safe."""
+    seen = bars.iloc[max(0, row - warmup) : row + 1]
+    values = decisions.iloc[row].drop(labels=list(COLUMN_NAMES))
+    confidence = decisions["confidence"].iat[row]
+    return {
+        "confidence": None if pd.isna(confidence) else float(confidence),
+        "indicators": {name: _rounded(value) for name, value in values.items()},
+        "bars": {
+            "first": seen.index[0].isoformat(),
+            "last": seen.index[-1].isoformat(),
+            "count": len(seen),
+            "sha256": hashlib.sha256(seen.to_numpy().tobytes()).hexdigest(),
+        },
+        "code": code_hash,
+    }
+
+
+def _rounded(value: Any) -> float | None:
+    """Ten significant digits: more is the noise of where a window began."""
+    return None if pd.isna(value) else float(f"{value:.10g}")

@@ -1,0 +1,261 @@
+"""Between the fold and the rows: what a track holds is loaded, what happened is recorded."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from audit.log import log_event
+from risk.models import RiskVersion
+from risk.outcomes import outcome
+from risk.states import Bar, Closed, Entered, Happening, Hole, Repeated, Signalled, State
+from risk.states import Position as Held
+from signals.messages import deliver_by, queue_signal, signal_text
+from signals.models import Position, Run, Signal, SignalCount, Track
+from strategies.models import ConfigVersion
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """When something happened: on which bar, when the desk said so, and what it saw."""
+
+    bar: Bar
+    issued_at: datetime
+    evidence: dict[str, Any]
+
+
+@dataclass(kw_only=True)
+class Ledger:
+    """The rows of one track while it moves over a stretch of bars, inside one transaction."""
+
+    track: Track
+    version: ConfigVersion
+    risk_version: RiskVersion
+    max_delay: timedelta
+    rows: dict[datetime, Position] = field(default_factory=dict)
+    recorded: list[Signal] = field(default_factory=list)
+
+    def load(self) -> State:
+        """The fold's state as the last committed bar left it."""
+        running = self.track.positions.exclude(state=Position.State.CLOSED)
+        state = State(last_bar=self.track.last_bar)
+        if self.track.hole_ended_at:
+            state = replace(state, hole=Hole(self.track.hole_ended_at, self.track.hole_minutes))
+        for row in running.select_related("signal__symbol"):
+            self.rows[row.signal.bar_time] = row
+            held = _held(row)
+            is_leaving = row.state == Position.State.LEAVING
+            state = replace(state, leaving=held) if is_leaving else replace(state, held=held)
+        return state
+
+    def record(self, happening: Happening, moment: Moment) -> None:
+        """Store one thing that happened on one bar."""
+        match happening:
+            case Signalled():
+                self._signalled(happening, moment)
+            case Closed():
+                self._closed(happening, moment.issued_at)
+            case Repeated(position=held, at=at):
+                row = self.rows[held.bar_time]
+                row.repeats += 1
+                row.repeated_at = at
+            case Entered():
+                pass  # stored with the state, by `save`
+
+    def save(self, state: State) -> None:
+        """Store where the fold stands, for the next stretch to load."""
+        for held in (state.held, state.leaving):
+            if held:
+                row = self.rows[held.bar_time]
+                _follow(row, held)
+                row.save()
+        self.track.last_bar = state.last_bar
+        self.track.hole_ended_at = state.hole.ended_at if state.hole else None
+        self.track.hole_minutes = state.hole.minutes if state.hole else 0
+        self.track.save()
+
+    def _signalled(self, made: Signalled, moment: Moment) -> None:
+        signal = self._signal(made, moment)
+        too_late = deliver_by(signal, max_delay=self.max_delay)
+        signal.late = self._is_live and moment.issued_at > too_late
+        signal.save(force_insert=True)
+        self.recorded.append(signal)
+        if made.action != Signal.Action.FLAT and made.sl is not None:
+            self.rows[signal.bar_time] = Position.objects.create(
+                signal=signal,
+                track=self.track,
+                state=Position.State.PENDING,
+                is_shadow=bool(made.refusals),
+                stop=made.sl,
+            )
+        if self._is_live:
+            self._announce(signal)
+
+    def _signal(self, made: Signalled, moment: Moment) -> Signal:
+        config = self.version.config
+        is_flat = made.action == Signal.Action.FLAT
+        status = Signal.Status.CLOSED if is_flat else Signal.Status.OPEN
+        entry = made.ends and self.rows[made.ends.bar_time].signal
+        return Signal(
+            run=self.track.run,
+            config=config,
+            config_version=self.version,
+            risk_version=self.risk_version,
+            symbol=config.symbol,
+            strategy=config.strategy,
+            timeframe=config.timeframe,
+            feed=self.track.feed,
+            is_shadow=config.mode == "shadow",
+            action=made.action,
+            price=made.price,
+            sl=made.sl,
+            tp=made.tp,
+            confidence=None if is_flat else moment.evidence["confidence"],
+            lots_hint=None if is_flat else self.version.lots_hint,
+            bar_time=moment.bar.time,
+            bar_closed_at=moment.bar.close_time,
+            issued_at=moment.issued_at,
+            expires_at=made.expires_at,
+            status=Signal.Status.BLOCKED if made.refusals else status,
+            refusals=[{"guard": no.guard, "reason": no.reason} for no in made.refusals],
+            ends=entry or None,
+            evidence=_with_readings(moment.evidence, made),
+        )
+
+    def _announce(self, signal: Signal) -> None:
+        """Log and count a live record, and queue its message unless it must not be sent."""
+        is_blocked = signal.status == Signal.Status.BLOCKED
+        _count(signal)
+        reasons = "; ".join(refusal["reason"] for refusal in signal.refusals)
+        log_event(
+            "signal.blocked" if is_blocked else "signal.generated",
+            at=signal.issued_at,
+            subject=f"signal:{signal.pk}",
+            text=signal_text(signal) + (f" blocked: {reasons}" if is_blocked else ""),
+            payload={"late": signal.late, "shadow": signal.is_shadow, "refusals": signal.refusals},
+        )
+        if not (is_blocked or signal.late or signal.is_shadow):
+            queue_signal(signal, max_delay=self.max_delay, now=signal.issued_at)
+
+    def _closed(self, closed: Closed, issued_at: datetime) -> None:
+        row = self.rows[closed.position.bar_time]
+        _end(row, closed)
+        if self._is_live:
+            _log_closed(row, issued_at)
+
+    @property
+    def _is_live(self) -> bool:
+        return self.track.run.kind == Run.Kind.LIVE
+
+
+@transaction.atomic
+def abandon(track: Track, *, now: datetime) -> None:
+    """End what `track` still holds as `data_gap`: its bars are no longer followed."""
+    for row in track.positions.exclude(state=Position.State.CLOSED).select_related(
+        "signal__symbol"
+    ):
+        _end(row, Closed(position=_held(row), reason="data_gap", at=now, price=None))
+        _log_closed(row, now)
+
+
+def _held(row: Position) -> Held:
+    signal = row.signal
+    return Held(
+        side=signal.action,
+        bar_time=signal.bar_time,
+        price=float(signal.price),
+        sl=float(signal.sl or 0),
+        tp=None if signal.tp is None else float(signal.tp),
+        expires_at=signal.expires_at,
+        is_shadow=row.is_shadow,
+        entry_time=row.entry_at,
+        entry_price=None if row.entry_price is None else float(row.entry_price),
+        stop=float(row.stop),
+        best=row.best_price,
+        worst=row.worst_price,
+        leaving=row.reason or None if row.state == Position.State.LEAVING else None,
+    )
+
+
+def _end(row: Position, closed: Closed) -> None:
+    """Store how a position ended, and close its signal unless it was blocked."""
+    _follow(row, closed.position)
+    result = outcome(closed, pip=row.signal.symbol.pip)
+    row.state = Position.State.CLOSED
+    row.reason = closed.reason
+    row.closed_at = closed.at
+    row.exit_price = _decimal(closed.price)
+    row.is_gap = closed.is_gap
+    row.is_tie = closed.optimistic_price is not None
+    row.pips, row.r_multiple = result.pips, result.r_multiple
+    row.r_optimistic, row.return_pct = result.r_optimistic, result.return_pct
+    row.mfe_pips, row.mae_pips = result.mfe_pips, result.mae_pips
+    row.save()
+    if not row.is_shadow:
+        Signal.objects.filter(pk=row.signal_id).update(status=Signal.Status.CLOSED)
+
+
+def _follow(row: Position, held: Held) -> None:
+    """Bring the row up to where the fold has the position; the caller saves it."""
+    row.entry_at = held.entry_time
+    row.entry_price = _decimal(held.entry_price)
+    row.stop = Decimal(repr(held.stop))
+    row.best_price, row.worst_price = held.best, held.worst
+    row.reason = held.leaving or ""
+    row.state = Position.State.OPEN if held.entry_time else Position.State.PENDING
+    if held.leaving:
+        row.state = Position.State.LEAVING
+
+
+def _decimal(price: float | None) -> Decimal | None:
+    """The rounded price as stored; `repr` keeps exactly the digits the fold rounded to."""
+    return None if price is None else Decimal(repr(price))
+
+
+def _with_readings(evidence: dict[str, Any], made: Signalled) -> dict[str, Any]:
+    """`evidence` with what the guards measured and, on a FLAT, why the entry was refused."""
+    readings: dict[str, Any] = {}
+    if made.candidate:
+        asked = made.candidate
+        readings["guards"] = {
+            "spread_pips": round(asked.spread / asked.pip, 3),
+            "stop_to_spread": asked.stop_to_spread and round(asked.stop_to_spread, 3),
+            "atr_pct": asked.atr_pct and round(asked.atr_pct, 5),
+            "hole_minutes": asked.hole_minutes,
+            "minutes_since_hole": asked.minutes_since_hole,
+        }
+    if made.refused_entry:
+        readings["refused_entry"] = [
+            {"guard": no.guard, "reason": no.reason} for no in made.refused_entry
+        ]
+    return {**evidence, **readings}
+
+
+def _count(signal: Signal) -> None:
+    is_blocked = signal.status == Signal.Status.BLOCKED
+    row, _ = SignalCount.objects.get_or_create(
+        symbol=signal.symbol.code,
+        strategy=signal.strategy,
+        action=signal.action,
+        status=Signal.Status.BLOCKED if is_blocked else Signal.Status.OPEN,
+    )
+    SignalCount.objects.filter(pk=row.pk).update(total=F("total") + 1, last_at=signal.issued_at)
+
+
+def _log_closed(row: Position, at: datetime) -> None:
+    result = "result unknown" if row.pips is None else f"{row.pips:+.1f} pips"
+    log_event(
+        "signal.closed",
+        at=at,
+        subject=f"signal:{row.signal_id}",
+        text=f"{row.signal} ended by {row.reason.replace('_', ' ')}, {result}",
+        payload={
+            "reason": row.reason,
+            "pips": row.pips,
+            "r_multiple": row.r_multiple,
+            "shadow": row.is_shadow,
+        },
+    )

@@ -1,0 +1,254 @@
+"""What the engine writes: runs, how far each config got, signals, positions, ticks."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+
+from markets.models import Symbol
+from risk.models import RiskVersion
+from strategies.models import ConfigVersion, StrategyConfig
+
+
+class Run(models.Model):
+    """One history of decisions: the live one, or a rehearsal over stored candles."""
+
+    class Kind(models.TextChoices):
+        LIVE = "live", "Live"
+        REHEARSAL = "rehearsal", "Rehearsal"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    terms = models.JSONField(default=dict, help_text="What a rehearsal was asked for")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(kind="live"), name="run_only_one_live"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} run {self.pk}"
+
+
+class Track(models.Model):
+    """How far one config has been evaluated in one run; locked while it moves."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="tracks")
+    config = models.ForeignKey(StrategyConfig, on_delete=models.PROTECT, related_name="tracks")
+    feed = models.CharField(max_length=20, help_text="Where the bars come from")
+    starts_after = models.DateTimeField(help_text="Bars that open later are evaluated")
+    last_bar = models.DateTimeField(null=True, help_text="Open time of the last evaluated bar")
+    hole_ended_at = models.DateTimeField(null=True)
+    hole_minutes = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "config", "feed"], name="track_once_per_feed")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.config} in run {self.run_id}"
+
+    @property
+    def watermark(self) -> datetime:
+        """Bars that open after this are still to be evaluated."""
+        return self.last_bar or self.starts_after
+
+
+class SignalQuerySet(models.QuerySet["Signal"]):
+    def live(self) -> "SignalQuerySet":
+        """Signals of the live desk, blocked ones included, shadow configs left out."""
+        return self.filter(run__kind=Run.Kind.LIVE, is_shadow=False)
+
+    def public(self) -> "SignalQuerySet":
+        """What readers may act on or look back at: live and never blocked."""
+        return self.live().exclude(status=Signal.Status.BLOCKED)
+
+    def current(self, now: datetime) -> "SignalQuerySet":
+        """Public signals whose idea has not expired."""
+        return self.public().filter(expires_at__gt=now)
+
+    def for_reading(self) -> "SignalQuerySet":
+        """With everything the contract's JSON needs, in one query."""
+        return self.select_related("symbol", "config_version", "position")
+
+
+class Signal(models.Model):
+    """One recorded decision. Its facts never change; only `status` follows its position."""
+
+    class Action(models.TextChoices):
+        BUY = "BUY", "Buy"
+        SELL = "SELL", "Sell"
+        FLAT = "FLAT", "Flat"
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        CLOSED = "closed", "Closed"
+        BLOCKED = "blocked", "Blocked"
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="signals")
+    config = models.ForeignKey(StrategyConfig, on_delete=models.PROTECT, related_name="signals")
+    config_version = models.ForeignKey(ConfigVersion, on_delete=models.PROTECT)
+    risk_version = models.ForeignKey(RiskVersion, on_delete=models.PROTECT)
+    symbol = models.ForeignKey(Symbol, on_delete=models.PROTECT, related_name="signals")
+    strategy = models.CharField(max_length=40)
+    timeframe = models.CharField(max_length=3)
+    feed = models.CharField(max_length=20)
+    is_shadow = models.BooleanField(default=False, help_text="From a shadow config: never pushed")
+    action = models.CharField(max_length=4, choices=Action.choices)
+    price = models.DecimalField(max_digits=14, decimal_places=6)
+    sl = models.DecimalField(max_digits=14, decimal_places=6, null=True)
+    tp = models.DecimalField(max_digits=14, decimal_places=6, null=True)
+    confidence = models.FloatField(null=True)
+    lots_hint = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    bar_time = models.DateTimeField(help_text="Open time of the bar that decided")
+    bar_closed_at = models.DateTimeField()
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    late = models.BooleanField(default=False, help_text="Found too late to act on: not pushed")
+    status = models.CharField(max_length=8, choices=Status.choices)
+    refusals = models.JSONField(default=list, help_text="Each guard that refused, with its reason")
+    ends = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="ended_by", help_text="For FLAT"
+    )
+    evidence = models.JSONField(default=dict, help_text="What the decision saw")
+
+    objects = SignalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-bar_closed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "config", "bar_time"], name="signal_once_per_bar"
+            ),
+            models.CheckConstraint(
+                condition=Q(action="FLAT", sl=None, tp=None)
+                | Q(action="BUY", sl__lt=F("price"))
+                | Q(action="SELL", sl__gt=F("price")),
+                name="signal_stop_on_the_losing_side",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["symbol", "-bar_closed_at"], name="signal_newest_by_symbol"),
+            models.Index(fields=["status", "-bar_closed_at"], name="signal_newest_by_status"),
+            models.Index(fields=["-bar_closed_at", "-id"], name="signal_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.symbol} {self.action} @ {self.price_text}"
+
+    @property
+    def price_text(self) -> str:
+        """The price with the symbol's digits."""
+        return self.level_text(self.price)
+
+    def level_text(self, level: object) -> str:
+        """`level` with the symbol's digits, or `-` for none."""
+        return "-" if level is None else f"{level:.{self.symbol.digits}f}"
+
+    @property
+    def blocked_by(self) -> list[str]:
+        """Slugs of the guards that refused, for a blocked signal."""
+        return [refusal["guard"] for refusal in self.refusals]
+
+    @property
+    def message_key(self) -> str:
+        """The key of this signal's message in the outbox."""
+        return f"signal:{self.pk}"
+
+
+class Position(models.Model):
+    """What became of a BUY or SELL, or in the shadow of a blocked one; folded bar by bar."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Waiting for the next open"
+        OPEN = "open", "Open"
+        LEAVING = "leaving", "Closing at the next open"
+        CLOSED = "closed", "Closed"
+
+    signal = models.OneToOneField(Signal, on_delete=models.CASCADE, related_name="position")
+    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="positions")
+    state = models.CharField(max_length=8, choices=State.choices)
+    is_shadow = models.BooleanField(default=False, help_text="Of a blocked signal: never traded")
+    entry_at = models.DateTimeField(null=True)
+    entry_price = models.DecimalField(max_digits=14, decimal_places=6, null=True)
+    stop = models.DecimalField(
+        max_digits=14, decimal_places=6, help_text="Where the stop stands now"
+    )
+    best_price = models.FloatField(null=True)
+    worst_price = models.FloatField(null=True)
+    repeats = models.PositiveIntegerField(default=0)
+    repeated_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=20, blank=True, help_text="Why it ended, or will")
+    closed_at = models.DateTimeField(null=True)
+    exit_price = models.DecimalField(max_digits=14, decimal_places=6, null=True)
+    is_gap = models.BooleanField(default=False, help_text="Filled at an open beyond the level")
+    is_tie = models.BooleanField(default=False, help_text="SL and TP inside the same bar")
+    pips = models.FloatField(null=True)
+    r_multiple = models.FloatField(null=True)
+    r_optimistic = models.FloatField(null=True, help_text="Had TP come first inside the bar")
+    return_pct = models.FloatField(null=True)
+    mfe_pips = models.FloatField(null=True)
+    mae_pips = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="closed") | Q(closed_at__isnull=False),
+                name="position_closed_has_time",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["track"], condition=~Q(state="closed"), name="position_running_by_track"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}: {self.signal}"
+
+
+class Tick(models.Model):
+    """One look at the clock: what the scheduler started and what came of it."""
+
+    slot = models.DateTimeField(unique=True, help_text="The boundary this tick belongs to")
+    at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    bars = models.PositiveIntegerField(default=0)
+    signals = models.PositiveIntegerField(default=0)
+    lag_seconds = models.FloatField(
+        null=True, help_text="Close of the newest bar to the commit of its decisions"
+    )
+    errors = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-slot"]
+        get_latest_by = "slot"
+
+    def __str__(self) -> str:
+        return f"Tick of {self.slot:%Y-%m-%d %H:%M:%S} UTC"
+
+
+class SignalCount(models.Model):
+    """How many signals were ever recorded live; rows only grow, whatever is pruned."""
+
+    symbol = models.CharField(max_length=20)
+    strategy = models.CharField(max_length=40)
+    action = models.CharField(max_length=4)
+    status = models.CharField(max_length=8, help_text="open when accepted, else blocked")
+    total = models.PositiveBigIntegerField(default=0)
+    last_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["symbol", "strategy", "action", "status"], name="signal_count_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.symbol} {self.strategy} {self.action} {self.status}: {self.total}"
