@@ -5,7 +5,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from delivery.models import Delivery, Message, Post, Recipient
 from markets.models import Candle, Symbol
+
+NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday
 
 
 def make_symbol(code: str = "EURUSD", **values: Any) -> Symbol:
@@ -41,3 +44,44 @@ def make_candles(
             )
         )
     return Candle.objects.bulk_create(candles)
+
+
+def make_recipient(name: str = "Anna", **values: Any) -> Recipient:
+    """Somebody on WhatsApp who wants everything; each has a number of their own."""
+    number = f"+4479111{Recipient.objects.count():05d}"
+    return Recipient.objects.create(
+        **{"name": name, "channel": "whatsapp", "address": number, "opted_in_at": NOON, **values}
+    )
+
+
+def make_message(key: str = "signal:1", **values: Any) -> Message:
+    """A signal message that may be sent for five minutes from noon; the same one for a key."""
+    defaults = {
+        "kind": "signal",
+        "title": "EURUSD BUY",
+        "text": "EURUSD BUY @ 1.08523 | SL 1.08323 | TP 1.08723 | conf 0.72 | ema_rsi",
+        "deliver_by": NOON + timedelta(minutes=5),
+        "created_at": NOON,
+    }
+    return Message.objects.get_or_create(key=key, defaults={**defaults, **values})[0]
+
+
+def make_delivery(
+    *,
+    message: Message | None = None,
+    recipient: Recipient | None = None,
+    state: str = "pending",
+    **values: Any,
+) -> Delivery:
+    """One copy due at noon, with the traces its state asks for."""
+    message = message or make_message(f"signal:{1000 + Message.objects.count()}")
+    recipient = recipient or make_recipient()
+    traces: dict[str, Any] = {}
+    if state == "claimed":
+        traces = {"claimed_until": NOON + timedelta(seconds=36)}
+    elif state not in ("pending", "expired", "cancelled"):
+        post = Post.objects.create(channel=recipient.channel, body_hmac="0" * 64, created_at=NOON)
+        traces = {"post": post, "sending_at": NOON, "sent_at": NOON}
+    times = {"deliver_by": message.deliver_by, "due_at": NOON, "created_at": NOON}
+    owner = {"message": message, "recipient": recipient, "state": state}
+    return Delivery.objects.create(**{**owner, **times, **traces, **values})

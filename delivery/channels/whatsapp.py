@@ -1,0 +1,128 @@
+"""WhatsApp Cloud API: free text inside the 24-hour window, the approved template outside it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+
+from delivery.channels.base import Answer, Channel, Outgoing, PostJson, Receipt, required
+from delivery.channels.whatsapp_errors import remedy_for
+from delivery.errors import MaybeLeft, Refused
+from delivery.phones import e164
+from delivery.redaction import redact
+
+GATEWAY_STATUSES = (502, 504)  # somebody between us and Meta answered; Meta may have accepted
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatsApp(Channel):
+    """Send to one number through the Cloud API's `messages` call."""
+
+    slug: ClassVar[str] = "whatsapp"
+    label: ClassVar[str] = "WhatsApp"
+    settings: ClassVar[tuple[str, ...]] = (
+        "WHATSAPP_TOKEN",
+        "WHATSAPP_PHONE_ID",
+        "WHATSAPP_API_BASE",
+        "WHATSAPP_API_VERSION",
+        "WHATSAPP_TEMPLATE",
+        "WHATSAPP_TEMPLATE_LANGUAGE",
+    )
+
+    post_json: PostJson = field(repr=False)
+    token: str = field(repr=False)  # kept out of logs and tracebacks
+    phone_id: str
+    base_url: str = "https://graph.facebook.com"
+    version: str = "v25.0"
+    template: str = ""  # name of an approved template with one body parameter
+    template_language: str = "en"
+
+    @classmethod
+    def configured(cls, settings: Mapping[str, Any], post_json: PostJson) -> Self:
+        required(settings, "WHATSAPP_TOKEN", "WHATSAPP_PHONE_ID")
+        return cls(
+            post_json=post_json,
+            token=settings["WHATSAPP_TOKEN"],
+            phone_id=settings["WHATSAPP_PHONE_ID"],
+            base_url=settings["WHATSAPP_API_BASE"].rstrip("/"),
+            version=settings["WHATSAPP_API_VERSION"],
+            template=settings["WHATSAPP_TEMPLATE"],
+            template_language=settings["WHATSAPP_TEMPLATE_LANGUAGE"],
+        )
+
+    @staticmethod
+    def clean_address(address: str) -> str:
+        return e164(address)
+
+    def compose(self, outgoing: Outgoing) -> bytes:
+        return json.dumps(
+            {
+                "messaging_product": "whatsapp",
+                "recipient_type": "individual",
+                "to": outgoing.address.removeprefix("+"),
+                **self._content(outgoing),
+                "biz_opaque_callback_data": outgoing.delivery_id,
+            },
+            ensure_ascii=False,
+        ).encode()
+
+    def post(self, body: bytes) -> Receipt:
+        url = f"{self.base_url}/{self.version}/{self.phone_id}/messages"
+        answer = self.post_json(url, body, {"Authorization": f"Bearer {self.token}"})
+        return read_answer(answer, secret=self.token, has_template=bool(self.template))
+
+    def _content(self, outgoing: Outgoing) -> dict[str, Any]:
+        if self.template and (outgoing.as_template or not outgoing.window_open):
+            return {"type": "template", "template": self._template(outgoing)}
+        return {"type": "text", "text": {"preview_url": False, "body": outgoing.text}}
+
+    def _template(self, outgoing: Outgoing) -> dict[str, Any]:
+        one_line = " ".join(outgoing.text.split())  # parameters may hold no newline
+        return {
+            "name": self.template,
+            "language": {"code": outgoing.language or self.template_language},
+            "components": [{"type": "body", "parameters": [{"type": "text", "text": one_line}]}],
+        }
+
+
+def read_answer(answer: Answer, *, secret: str, has_template: bool) -> Receipt:
+    """The receipt in `answer`; raises Refused or, where it proves nothing, MaybeLeft."""
+    content = _parsed(answer)
+    if answer.status == 200:
+        return Receipt(provider_id=_message_id(content))
+    error = content.get("error")
+    code = error.get("code") if isinstance(error, dict) else None
+    if not isinstance(error, dict) or not isinstance(code, int) or isinstance(code, bool):
+        raise MaybeLeft("unreadable_answer", f"HTTP {answer.status} without an error code")
+    remedy = remedy_for(code, status=answer.status, is_transient=error.get("is_transient") is True)
+    if remedy == "template" and not has_template:
+        raise Refused(str(code), "The 24-hour window is closed and WHATSAPP_TEMPLATE is not set.")
+    raise Refused(str(code), redact(_detail(error), secret), remedy=remedy)
+
+
+def _parsed(answer: Answer) -> dict[str, Any]:
+    if answer.status in GATEWAY_STATUSES:
+        raise MaybeLeft("gateway", f"HTTP {answer.status}")
+    try:
+        content = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        raise MaybeLeft("unreadable_answer", f"HTTP {answer.status}, not JSON") from None
+    if not isinstance(content, dict):
+        raise MaybeLeft("unreadable_answer", f"HTTP {answer.status}, not a JSON object")
+    return content
+
+
+def _message_id(content: dict[str, Any]) -> str:
+    match content:
+        case {"messages": [{"id": str() as message_id}, *_]} if message_id:
+            return message_id
+    raise MaybeLeft("unreadable_answer", "HTTP 200 without a message id")
+
+
+def _detail(error: dict[str, Any]) -> str:
+    match error:
+        case {"error_data": {"details": str() as details}} if details:
+            return details
+        case {"message": str() as message}:
+            return message
+    return "no details given"

@@ -1,0 +1,88 @@
+"""Connections that go only to the address that was checked, and know whether bytes have left."""
+
+import socket
+from dataclasses import dataclass, field
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from delivery.errors import Refused
+from delivery.public_addresses import is_public
+
+
+@dataclass
+class Call:
+    """One HTTP call: where it may go, and how far it came."""
+
+    may_connect_anywhere: bool  # the host is in OUTBOUND_ALLOW_HOSTS
+    has_left: bool = False  # the first byte of the request was handed to the socket
+    sockets: list[socket.socket] = field(default_factory=list)
+
+    def cut(self) -> None:
+        """End the call now, whatever it waits for."""
+        for sock in self.sockets:
+            try:
+                sock.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue  # not connected any more
+
+    def connect(self, connection: Any) -> socket.socket:
+        """A socket to the first checked address that answers."""
+        addresses = _resolved(connection)
+        if not self.may_connect_anywhere and not all(is_public(a[4][0]) for a in addresses):
+            raise Refused("address_not_allowed", "the host is not on the open internet")
+        failure: OSError | None = None
+        for family, kind, protocol, _, address in addresses[:3]:
+            sock = socket.socket(family, kind, protocol)
+            self.sockets.append(sock)
+            try:
+                sock.settimeout(connection.timeout)
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                sock.connect(address)
+            except OSError as error:
+                sock.close()
+                failure = error
+            else:
+                return sock
+        if isinstance(failure, TimeoutError):
+            raise ConnectTimeoutError(connection, "connect timed out") from failure
+        raise NewConnectionError(connection, f"no connection: {failure}") from failure
+
+
+def _resolved(connection: Any) -> list[Any]:
+    host = connection.host.strip("[]")
+    try:
+        return socket.getaddrinfo(host, connection.port, type=socket.SOCK_STREAM)
+    except (socket.gaierror, UnicodeError) as error:
+        gone = error if isinstance(error, socket.gaierror) else socket.gaierror(str(error))
+        raise NameResolutionError(host, connection, gone) from error
+
+
+class _Watched:
+    """Mixed into urllib3's connections; `call` is set per call by `adapter_for`."""
+
+    call: Call
+
+    def _new_conn(self) -> socket.socket:
+        return self.call.connect(self)
+
+    def send(self, chunk: Any) -> None:
+        if getattr(self, "sock", None) is None:
+            self.connect()  # type: ignore[attr-defined]
+        self.call.has_left = True
+        super().send(chunk)  # type: ignore[misc]
+
+
+def adapter_for(call: Call) -> HTTPAdapter:
+    """A requests adapter whose connections belong to `call`; it tries nothing twice."""
+    plain = type("_Plain", (_Watched, HTTPConnection), {"call": call})
+    secure = type("_Secure", (_Watched, HTTPSConnection), {"call": call})
+    adapter = HTTPAdapter(max_retries=0)
+    adapter.poolmanager.pool_classes_by_scheme = {
+        "http": type("_PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
+        "https": type("_SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
+    }
+    return adapter

@@ -1,0 +1,102 @@
+"""The only way out: one POST, one fresh connection, hard limits, and no doubt where it failed.
+
+Each call has its own connection. A kept-alive one may be closed by the other side while we write,
+and then nobody can say whether the request was taken.
+"""
+
+import threading
+import time
+from collections.abc import Mapping
+from urllib.parse import SplitResult, urlsplit
+
+import requests
+from django.conf import settings
+
+from delivery.channels.base import Answer
+from delivery.connections import Call, adapter_for
+from delivery.errors import DeliveryError, MaybeLeft, NeverLeft, Refused
+
+CONNECT_SECONDS = 4.0
+READ_SECONDS = 8.0  # between two pieces of the answer
+TOTAL_SECONDS = 12.0
+ANSWER_BYTES = 65_536
+HEADERS = {
+    "Content-Type": "application/json",
+    "Accept-Encoding": "identity",
+    "Connection": "close",
+    "User-Agent": "forexsignals",
+}
+
+
+def post_json(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    total_seconds: float = TOTAL_SECONDS,
+    read_seconds: float = READ_SECONDS,
+) -> Answer:
+    """The answer to one POST; raises Refused (not allowed), NeverLeft or MaybeLeft."""
+    call = Call(may_connect_anywhere=_checked(url).hostname in settings.OUTBOUND_ALLOW_HOSTS)
+    stop_at = time.monotonic() + total_seconds
+    alarm = threading.Timer(total_seconds, call.cut)
+    alarm.daemon = True
+    alarm.start()
+    try:
+        answer = _exchange(call, url, body, headers, read_seconds)
+    except (requests.RequestException, OSError) as error:
+        raise _failure(call, type(error).__name__) from None  # the text may hold url and headers
+    finally:
+        alarm.cancel()
+    if time.monotonic() >= stop_at:
+        raise MaybeLeft("total_timeout", "the answer took too long")
+    return answer
+
+
+def _exchange(
+    call: Call, url: str, body: bytes, headers: Mapping[str, str], read_seconds: float
+) -> Answer:
+    with requests.Session() as session:
+        session.trust_env = False
+        session.mount("http://", adapter_for(call))
+        session.mount("https://", adapter_for(call))
+        response = session.post(
+            url,
+            data=body,
+            headers={**HEADERS, **headers},
+            timeout=(CONNECT_SECONDS, read_seconds),
+            allow_redirects=False,
+            stream=True,
+        )
+        return Answer(status=response.status_code, body=_capped(response))
+
+
+def _capped(response: requests.Response) -> bytes:
+    received = b""
+    for piece in response.iter_content(8192):
+        received += piece
+        if len(received) > ANSWER_BYTES:
+            raise MaybeLeft("answer_too_long", f"HTTP {response.status_code}, over 64 kB")
+    return received
+
+
+def _failure(call: Call, name: str) -> DeliveryError:
+    if call.has_left:
+        return MaybeLeft("no_answer", f"the connection ended without a whole answer ({name})")
+    return NeverLeft("no_connection", f"no connection to the provider ({name})")
+
+
+def _checked(url: str) -> SplitResult:
+    """`url`, split; raises Refused unless it is plain https, or its host is allowed by hand."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise Refused("address_not_allowed", "the address is not a URL") from None
+    if not parts.hostname or parts.username is not None or parts.password is not None:
+        raise Refused("address_not_allowed", "write the address as https://host/path")
+    if parts.hostname in settings.OUTBOUND_ALLOW_HOSTS:
+        return parts
+    if parts.scheme != "https" or port not in (None, 443):
+        raise Refused("address_not_allowed", "only https on port 443 is allowed")
+    return parts

@@ -1,0 +1,35 @@
+"""What is said, once, whoever it goes to."""
+
+from django.db import models
+
+
+class Message(models.Model):
+    """A neutral message; its key says what it is about and makes queueing it twice harmless."""
+
+    class Kind(models.TextChoices):
+        SIGNAL = "signal", "Signal"
+        RESULT = "result", "Result"
+        MANUAL = "manual", "Sent by hand"
+        ALERT = "alert", "Alert to staff"
+        CONSENT = "consent", "Opt-in or opt-out answer"
+        TEST = "test", "Test"
+
+    key = models.CharField(max_length=200, unique=True, help_text="For example signal:12.")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    title = models.CharField(max_length=200, blank=True)
+    text = models.TextField()
+    fields = models.JSONField(default=dict, blank=True, help_text="The same, for programs.")
+    tags = models.JSONField(default=dict, blank=True, help_text="What recipients filter on.")
+    deliver_by = models.DateTimeField(help_text="Not sent after this time.")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["created_at"])]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+OBEYS_PAUSE = (Message.Kind.SIGNAL, Message.Kind.RESULT, Message.Kind.MANUAL)
+"""Kinds the kill switch stops; alerts, consent answers and tests go on."""

@@ -1,0 +1,107 @@
+"""Somebody who asked for messages, and which ones."""
+
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from delivery.channels.registry import CHANNELS, channel_choices
+from delivery.phones import mask_address
+
+SERVICE_WINDOW = timedelta(hours=24)  # WhatsApp: free text only this long after their last words
+
+
+class RecipientQuerySet(models.QuerySet["Recipient"]):
+    def reachable(self) -> Self:
+        """Those who may be sent to: active and not opted out."""
+        return self.filter(is_active=True, opted_out_at=None)
+
+
+class Recipient(models.Model):
+    """One address on one channel."""
+
+    name = models.CharField(max_length=80)
+    channel = models.CharField(max_length=20, choices=channel_choices)
+    address = models.CharField(
+        max_length=200, help_text="WhatsApp: the phone number with country code, +447911123456."
+    )
+    provider_user_id = models.CharField(
+        max_length=128, blank=True, help_text="The provider's own id of this person, when known."
+    )
+    language = models.CharField(
+        max_length=10, blank=True, help_text="Language of the template; empty: the desk's."
+    )
+    wants = models.JSONField(
+        default=dict, blank=True, help_text="Tags wanted, by name; empty means all."
+    )
+    min_confidence = models.FloatField(
+        default=0.0,
+        validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
+        help_text="0 to 1; less confident signals are not sent to this recipient.",
+    )
+    is_active = models.BooleanField(default=True, help_text="Off: paused by the desk.")
+    opted_in_at = models.DateTimeField(null=True, blank=True)
+    opt_in_source = models.CharField(
+        max_length=120, blank=True, help_text="How they agreed, for example: signed form, 3 May."
+    )
+    opted_out_at = models.DateTimeField(
+        null=True, blank=True, help_text="Set: nothing is ever sent, not even by hand."
+    )
+    last_inbound_at = models.DateTimeField(
+        null=True, blank=True, help_text="Their last message to us; opens the 24-hour window."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = RecipientQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "address"],
+                name="delivery_recipient_once_per_address",
+                violation_error_message="There is a recipient with this address already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(min_confidence__gte=0.0, min_confidence__lte=1.0),
+                name="delivery_recipient_confidence_0_to_1",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.channel})"
+
+    def clean(self) -> None:
+        self.wants = clean_wants(self.wants)
+        channel = CHANNELS.get(self.channel)
+        if channel is None:
+            return  # the field's own error says so
+        try:
+            self.address = channel.clean_address(self.address)
+        except ValueError as error:
+            raise ValidationError({"address": str(error)}) from None
+
+    @property
+    def is_reachable(self) -> bool:
+        return self.is_active and self.opted_out_at is None
+
+    @property
+    def masked_address(self) -> str:
+        return mask_address(self.address)
+
+    def window_open(self, now: datetime) -> bool:
+        """True while they are known to have written within the last 24 hours."""
+        return self.last_inbound_at is not None and now - self.last_inbound_at < SERVICE_WINDOW
+
+
+def clean_wants(wants: Any) -> dict[str, list[str]]:
+    """`wants` if it is {"tag": ["value", ...]}, without empty lists; else ValidationError."""
+    if not isinstance(wants, dict):
+        raise ValidationError({"wants": 'Write it as {"tag": ["value", ...]}.'})
+    for values in wants.values():
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            raise ValidationError({"wants": "Each tag needs a list of texts."})
+    return {tag: values for tag, values in wants.items() if values}

@@ -1,0 +1,120 @@
+"""Messages come in here, in the caller's transaction; the rows written are the queue."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import QuerySet
+from kombu.exceptions import OperationalError
+
+from delivery.channels.registry import demo_channels
+from delivery.matching import matches
+from delivery.models import Delivery, Message, Pause, Recipient
+from delivery.models.messages import OBEYS_PAUSE
+from delivery.tasks import send_delivery
+from delivery.transitions import State, move_all
+
+log = structlog.get_logger(__name__)
+
+REACHED = (State.SENT, State.DELIVERED, State.READ)
+MAYBE_REACHED = (*REACHED, State.SENDING, State.UNCERTAIN, State.PENDING, State.CLAIMED)
+
+
+@transaction.atomic
+def queue_message(
+    *,
+    key: str,
+    kind: str,
+    title: str,
+    text: str,
+    fields: Mapping[str, Any],
+    tags: Mapping[str, Any],
+    deliver_by: datetime,
+    now: datetime,
+    recipients: Iterable[Recipient] | None = None,
+) -> Message:
+    """The stored message with one delivery per recipient; the second call with a key adds nothing.
+
+    `recipients` None: everybody whose filters match. Given: exactly those, filters not asked.
+    Paused and opted-out recipients never. Under the kill switch the deliveries are stored as
+    cancelled. The sender is woken when the caller's transaction commits.
+    """
+    content = {"kind": kind, "title": title, "text": text, "fields": dict(fields)}
+    times = {"deliver_by": deliver_by, "created_at": now}
+    message, created = Message.objects.get_or_create(
+        key=key, defaults={**content, **times, "tags": dict(tags)}
+    )
+    if created:
+        chosen = matching_recipients(tags) if recipients is None else list(recipients)
+        _add_deliveries(message, [r for r in chosen if r.is_reachable], now=now)
+    return message
+
+
+def matching_recipients(tags: Mapping[str, Any]) -> list[Recipient]:
+    """Everybody reachable who wants `tags`; the demo phone only until a real channel works."""
+    everybody = Recipient.objects.reachable()
+    if real_channel_works():
+        everybody = everybody.exclude(channel__in=demo_channels())
+    return [r for r in everybody if matches(tags, wants=r.wants, min_confidence=r.min_confidence)]
+
+
+def real_channel_works() -> bool:
+    """True once any message was accepted for a recipient who is not a demo."""
+    real = Recipient.objects.exclude(channel__in=demo_channels())
+    return real.filter(deliveries__state__in=REACHED).exists()
+
+
+@transaction.atomic
+def cancel_pending(
+    *,
+    reason: str,
+    kinds: Sequence[str] | None = None,
+    recipient: Recipient | None = None,
+    message: Message | None = None,
+) -> int:
+    """How many pending deliveries became cancelled(reason); one already being posted goes on."""
+    rows = Delivery.objects.filter(state=State.PENDING)
+    if kinds is not None:
+        rows = rows.filter(message__kind__in=kinds)
+    if recipient is not None:
+        rows = rows.filter(recipient=recipient)
+    if message is not None:
+        rows = rows.filter(message=message)
+    ids = list(rows.values_list("pk", flat=True))
+    return move_all(ids, [State.PENDING], State.CANCELLED, reason=reason)
+
+
+def recipients_sent(message_key: str) -> QuerySet[Recipient]:
+    """Those whom the message of this key reached, may have reached or still may reach."""
+    return Recipient.objects.filter(
+        deliveries__message__key=message_key, deliveries__state__in=MAYBE_REACHED
+    )
+
+
+def wake(delivery_ids: Sequence[int]) -> None:
+    """Tell the workers; without a broker nothing is lost, the sweeper finds the rows."""
+    try:
+        for delivery_id in delivery_ids:
+            send_delivery.apply_async([delivery_id], retry=False)
+    except OperationalError as error:
+        log.warning("delivery.wake_failed", waiting=len(delivery_ids), error=str(error))
+
+
+def _add_deliveries(message: Message, recipients: Sequence[Recipient], *, now: datetime) -> None:
+    deliveries = Delivery.objects.bulk_create(
+        Delivery(
+            message=message,
+            recipient=recipient,
+            deliver_by=message.deliver_by,
+            due_at=now,
+            created_at=now,
+        )
+        for recipient in {r.pk: r for r in recipients}.values()
+    )
+    if message.kind in OBEYS_PAUSE and Pause.objects.filter(ended_at=None).exists():
+        cancel_pending(reason="kill_switch", message=message)
+    elif deliveries:
+        transaction.on_commit(partial(wake, [delivery.pk for delivery in deliveries]))

@@ -1,0 +1,165 @@
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from delivery.models import Delivery, Message, Pause
+from delivery.outbox import cancel_pending, queue_message, recipients_sent
+from delivery.pauses import current_pause, pause, resume
+from tests.builders import NOON, make_delivery, make_message, make_recipient
+
+pytestmark = pytest.mark.django_db
+
+
+def queue(key="signal:1", kind="signal", tags=None, recipients=None):
+    return queue_message(
+        key=key,
+        kind=kind,
+        title="EURUSD BUY",
+        text="EURUSD BUY @ 1.08523 | SL 1.08323 | TP 1.08723 | conf 0.72 | ema_rsi",
+        fields={"action": "BUY"},
+        tags=tags or {"symbol": "EURUSD", "strategy": "ema_rsi", "confidence": 0.72},
+        deliver_by=NOON + timedelta(minutes=5),
+        now=NOON,
+        recipients=recipients,
+    )
+
+
+def receivers(message):
+    return {delivery.recipient.name for delivery in message.deliveries.all()}
+
+
+def test_each_recipient_gets_one_delivery_however_often_the_message_is_queued():
+    make_recipient(name="Anna")
+    make_recipient(name="Ben")
+
+    first, second = queue(), queue()
+
+    assert first == second
+    assert receivers(first) == {"Anna", "Ben"}
+    assert Delivery.objects.count() == 2
+
+
+def test_recipients_added_after_the_message_get_nothing():
+    message = queue()
+    make_recipient()
+
+    queue()
+
+    assert not message.deliveries.exists()
+
+
+def test_only_those_who_want_the_tags_and_the_confidence_are_sent_to():
+    make_recipient(name="Wants it", wants={"symbol": ["EURUSD", "GBPUSD"]}, min_confidence=0.72)
+    make_recipient(name="Other symbol", wants={"symbol": ["USDJPY"]})
+    make_recipient(name="Other strategy", wants={"strategy": ["donchian_atr"]})
+    make_recipient(name="More confident", min_confidence=0.73)
+
+    assert receivers(queue()) == {"Wants it"}
+
+
+def test_named_recipients_are_sent_to_whatever_their_filters_say():
+    stranger = make_recipient(name="Stranger")
+    chosen = make_recipient(name="Chosen", wants={"symbol": ["USDJPY"]}, min_confidence=0.99)
+
+    message = queue(recipients=[chosen, chosen])
+
+    assert receivers(message) == {"Chosen"}
+    assert not stranger.deliveries.exists()
+
+
+def test_paused_and_opted_out_recipients_are_never_sent_to():
+    gone = make_recipient(name="Opted out", opted_out_at=NOON)
+    resting = make_recipient(name="Paused", is_active=False)
+
+    assert not queue("signal:1").deliveries.exists()
+    assert not queue("signal:2", recipients=[gone, resting]).deliveries.exists()
+
+
+def test_the_demo_phone_stops_once_a_real_channel_works():
+    make_recipient(name="Demo phone", channel="preview")
+    real = make_recipient(name="Real")
+    assert receivers(queue("signal:1")) == {"Demo phone", "Real"}
+
+    make_delivery(recipient=real, state="sent")
+
+    assert receivers(queue("signal:2")) == {"Real"}
+
+
+def test_those_the_message_may_have_reached_are_told_how_it_ended():
+    for state in Delivery.State:
+        make_delivery(
+            message=make_message("signal:7"), recipient=make_recipient(name=state), state=state
+        )
+
+    names = set(recipients_sent("signal:7").values_list("name", flat=True))
+
+    assert names == {"pending", "claimed", "sending", "sent", "delivered", "read", "uncertain"}
+
+
+def test_a_message_rolled_back_with_its_signal_leaves_nothing():
+    make_recipient()
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        queue()
+        raise RuntimeError("the signal could not be stored")
+
+    assert not Message.objects.exists()
+
+
+def test_the_kill_switch_cancels_what_waits_and_resuming_does_not_bring_it_back():
+    make_recipient()
+    signal, alert = queue("signal:1"), queue("alert:1", kind="alert")
+
+    pause(reason="news at 13:30", by="anna", now=NOON)
+    resume(by="anna", now=NOON)
+
+    cancelled = signal.deliveries.get()
+    assert (cancelled.state, cancelled.reason) == ("cancelled", "kill_switch")
+    assert alert.deliveries.get().state == "pending"
+
+
+def test_a_signal_queued_under_the_kill_switch_is_kept_as_cancelled():
+    make_recipient()
+    pause(reason="news", by="anna", now=NOON)
+
+    assert queue().deliveries.get().state == "cancelled"
+    assert queue("test:1", kind="test").deliveries.get().state == "pending"
+
+
+def test_pausing_twice_keeps_the_first_pause_and_its_reason():
+    first = pause(reason="news", by="anna", now=NOON)
+
+    second = pause(reason="lunch", by="ben", now=NOON)
+
+    assert second == first == current_pause()
+    assert resume(by="ben", now=NOON) == first
+    assert current_pause() is None
+    assert resume(by="ben", now=NOON) is None
+
+
+def test_the_database_holds_at_most_one_open_pause():
+    Pause.objects.create(reason="one", started_at=NOON, started_by="anna", ended_at=NOON)
+    Pause.objects.create(reason="two", started_at=NOON, started_by="anna")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Pause.objects.create(reason="three", started_at=NOON, started_by="anna")
+
+
+def test_what_waits_for_one_recipient_can_be_cancelled_alone():
+    anna, ben = make_recipient(name="Anna"), make_recipient(name="Ben")
+    message = queue()
+
+    assert cancel_pending(reason="opted_out", recipient=anna) == 1
+
+    assert message.deliveries.get(recipient=anna).state == "cancelled"
+    assert message.deliveries.get(recipient=ben).state == "pending"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_down_loses_nothing_and_raises_nothing(settings, celery_without_broker):
+    make_recipient()
+
+    message = queue()
+
+    assert message.deliveries.get().state == "pending"
