@@ -10,7 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 import environ
+from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 
 from forexsignals.admin_theme import UNFOLD  # noqa: F401  the admin's look
@@ -18,6 +20,8 @@ from forexsignals.embedded import broker_socket, generated_secrets
 from forexsignals.logging import configure_structlog, logging_config, process_name
 from forexsignals.schedule import beat_schedule
 from forexsignals.strength import HOW, secret_faults
+
+django_stubs_ext.monkeypatch()  # forms and admins name their model as a type argument
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -240,13 +244,17 @@ LOGOUT_REDIRECT_URL = "/login/"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_IPWARE_PROXY_COUNT = NUM_PROXIES or None
+AXES_CLIENT_IP_CALLABLE = "access.addresses.client_address"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying on must not lock for ever
+AXES_DISABLE_ACCESS_LOG = True  # audit.Event has the logins
+AXES_LOCKOUT_CALLABLE = "dashboard.login.locked_out"
 AXES_RESET_ON_SUCCESS = True
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
 CSRF_COOKIE_HTTPONLY = False
+CSRF_FAILURE_VIEW = "access.error_pages.csrf_failure"
 SECURE_SSL_REDIRECT = False  # the proxy's task; health checks speak plain http to the process
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
@@ -255,6 +263,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
 CORS_URLS_REGEX = r"^/api/.*$"
+CORS_ALLOW_HEADERS = [*default_headers, "x-api-key"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -279,7 +288,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["access.permissions.Deny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["access.parsers.BoundedJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_RATES": {"public": "120/min", "token": "10/min", "write": "600/min"},
     "EXCEPTION_HANDLER": "access.errors.exception_handler",
@@ -300,6 +309,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Pull signals, push candles, run the desk.",
     "VERSION": "0.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "access.schema.add_error_answers",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
@@ -312,9 +325,15 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default="") or VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Compressing takes a minute, so only the container image does it; the addresses are the same
+_static = (
+    "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    if env.bool("COMPRESS_STATIC", default=False)
+    else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": _static},
 }
 
 # Logs
