@@ -56,6 +56,12 @@ def latest_candle(symbol: Symbol, *, feed: str) -> Candle | None:
     return Candle.objects.filter(symbol=symbol, feed=feed, timeframe=Timeframe.M1).first()
 
 
+def latest_time(symbol: Symbol, *, feed: str) -> datetime | None:
+    """Open time of the newest stored minute of a symbol on one feed."""
+    stored = Candle.objects.filter(symbol=symbol, feed=feed, timeframe=Timeframe.M1)
+    return stored.order_by("-time").values_list("time", flat=True).first()
+
+
 def _minutes(
     stored: "QuerySet[Candle]", after: datetime | None, warmup: int, limit: int
 ) -> list[Sequence[Any]]:

@@ -234,8 +234,12 @@ class FeedHealth(models.Model):
     feed = models.CharField(max_length=20, choices=feed_choices)
     state = models.CharField(max_length=8, choices=State)
     detail = models.CharField(max_length=200, blank=True)
+    trouble = models.CharField(
+        max_length=200, blank=True, help_text="What the feed answered last instead of bars."
+    )
     last_bar_time = models.DateTimeField(null=True)
     checked_at = models.DateTimeField()
+    watched_since = models.DateTimeField(help_text="The first look.")
     retry_at = models.DateTimeField(null=True, help_text="Not asked again before this time.")
     dead_since = models.DateTimeField(null=True)
 

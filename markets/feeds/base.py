@@ -1,6 +1,6 @@
 """What every candle source looks like to the desk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
@@ -74,7 +74,7 @@ class Feed:
     backfill: timedelta = timedelta(hours=10)  # how far back the first request reaches
 
     @classmethod
-    def from_settings(cls, settings: Mapping[str, Any]) -> Self:
+    def from_settings(cls, settings: Any) -> Self:
         """The feed as the desk's settings describe it."""
         return cls()
 
