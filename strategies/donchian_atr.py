@@ -20,7 +20,7 @@ from strategies.parameters import setting
 from strategies.supertrend import supertrend
 
 ATR_PERIOD = 14  # bars
-SUPERTREND_ROOM = 1000  # bars; no real month needed more, see tests
+SUPERTREND_ROOM = 1000  # bars; three times what supertrend() was seen to need
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ class DonchianAtr(Strategy):
     @property
     def memory(self) -> int:
         memory = max(self.channel + 2, wilder_memory(ATR_PERIOD))
-        if self.supertrend_filter:  # its lines have no fixed memory: leave room to restart
+        if self.supertrend_filter:  # it has no fixed memory: leave room
             memory = max(memory, SUPERTREND_ROOM, wilder_memory(self.supertrend_period))
         return memory
 

@@ -1,7 +1,7 @@
 """Which strategy runs on which symbol, with which settings, and every version of that."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,9 +13,6 @@ from strategies.base import Strategy
 from strategies.levels import LevelRule
 from strategies.parameters import SettingError, build, defaults
 from strategies.registry import STRATEGIES, strategy_choices
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
 
 TICK = Decimal("0.01")
 
@@ -93,8 +90,6 @@ class StrategyConfig(models.Model):
         help_text="The idea ends after this many bars of trading time; weekends do not count.",
     )
     updated_at = models.DateTimeField(editable=False)
-
-    versions: "RelatedManager[ConfigVersion]"
 
     class Meta:
         ordering = ["symbol__code", "strategy", "timeframe", "mode"]

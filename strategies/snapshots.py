@@ -17,7 +17,7 @@ def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[
     if before is None:
         return ["created"]
     old, new = _flat(before), _flat(after)
-    names = [*old, *(name for name in new if name not in old)]
+    names = [*new, *(name for name in old if name not in new)]
     return [
         f"{name} {_shown(old.get(name))} -> {_shown(new.get(name))}"
         for name in names

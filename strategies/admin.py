@@ -1,0 +1,155 @@
+"""Where staff choose what runs on which symbol; every save is a version."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from unfold.admin import ModelAdmin, TabularInline
+
+from strategies.forms import PREFIX, AddConfigForm, StrategyConfigForm, setting_fields
+from strategies.models import ConfigVersion, StrategyConfig
+from strategies.parameters import describe
+from strategies.registry import STRATEGIES
+from strategies.versions import new_config, restore_version, save_config, set_enabled
+
+WHAT = ["symbol", "strategy", "timeframe", "mode"]
+
+
+class ConfigVersionInline(TabularInline):
+    """What each save changed, newest first."""
+
+    model = ConfigVersion
+    fields = readonly_fields = ["label", "changes", "created_at", "created_by", "code_hash"]
+    ordering = ["-number"]
+    extra = 0
+    per_page = 10
+    can_delete = False
+    show_change_link = True
+    verbose_name_plural = "versions"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(StrategyConfig)
+class StrategyConfigAdmin(ModelAdmin):
+    """Add in two steps: what runs where, then its settings, a field for each."""
+
+    list_display = ["symbol", "strategy", "timeframe", "mode", "is_enabled", "updated_at"]
+    list_display_links = ["symbol", "strategy"]
+    list_filter = ["is_enabled", "strategy", "symbol", "timeframe", "mode"]
+    list_select_related = ["symbol"]
+    date_hierarchy = "updated_at"
+    search_fields = ["symbol__code", "strategy"]
+    inlines = [ConfigVersionInline]
+    actions = ["enable", "disable"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["symbol", "strategy", "updated_at", "settings_in_words"] if obj else []
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return [(None, {"fields": WHAT})]
+        settings = [PREFIX + item.name for item in describe(STRATEGIES[obj.strategy])]
+        if not self.has_change_permission(request, obj):
+            settings = ["settings_in_words"]
+        return [
+            (None, {"fields": [*WHAT, "is_enabled", "updated_at"]}),
+            ("Settings of the strategy", {"fields": settings}),
+            ("Stop and target", {"fields": ["sl_mode", "sl_value", "tp_mode", "tp_value"]}),
+            ("Signal", {"fields": ["min_confidence", "expiry_bars", "lots_hint"]}),
+        ]
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        if obj is None:
+            return super().get_form(request, obj, change, form=AddConfigForm, **kwargs)
+        fields = setting_fields(STRATEGIES[obj.strategy], values=obj.parameters)
+        form = type("SettingsForm", (StrategyConfigForm,), fields)
+        return super().get_form(request, obj, change, form=form, **kwargs)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # its versions and signals stay; switch it off instead
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> StrategyConfig:
+        config: StrategyConfig = super().save_form(request, form, change)
+        return config if change else new_config(**form.cleaned_data, is_enabled=False)
+
+    def save_model(
+        self, request: HttpRequest, obj: StrategyConfig, form: Any, change: bool
+    ) -> None:
+        save_config(obj, by=request.user.get_username(), now=timezone.now())
+
+    def response_add(
+        self, request: HttpRequest, obj: StrategyConfig, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        text = f"{obj} was added, switched off. Check its settings, then enable it."
+        self.message_user(request, text, messages.SUCCESS)
+        return HttpResponseRedirect(
+            reverse("admin:strategies_strategyconfig_change", args=[obj.pk])
+        )
+
+    @admin.display(description="Settings")
+    def settings_in_words(self, obj: StrategyConfig) -> str:
+        return ", ".join(f"{name} {value}" for name, value in obj.parameters.items())
+
+    @admin.action(description="Enable", permissions=["change"])
+    def enable(self, request: HttpRequest, queryset: QuerySet[StrategyConfig]) -> None:
+        self._switch(request, queryset, True)
+
+    @admin.action(description="Disable", permissions=["change"])
+    def disable(self, request: HttpRequest, queryset: QuerySet[StrategyConfig]) -> None:
+        self._switch(request, queryset, False)
+
+    def _switch(
+        self, request: HttpRequest, queryset: QuerySet[StrategyConfig], is_enabled: bool
+    ) -> None:
+        now, by = timezone.now(), request.user.get_username()
+        for config in queryset:
+            set_enabled(config, is_enabled, by=by, now=now)
+        word = "enabled" if is_enabled else "disabled"
+        self.message_user(request, f"{len(queryset)} {word}.", messages.SUCCESS)
+
+
+@admin.register(ConfigVersion)
+class ConfigVersionAdmin(ModelAdmin):
+    """Every version of every config, to read and to go back to."""
+
+    list_display = ["config", "label", "changes", "created_by", "created_at"]
+    list_filter = ["config__strategy", "config__symbol", "created_by"]
+    list_select_related = ["config__symbol"]
+    date_hierarchy = "created_at"
+    ordering = ["-created_at", "-pk"]
+    actions = ["restore"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_restore_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("strategies.change_strategyconfig")
+
+    @admin.action(description="Go back to this version", permissions=["restore"])
+    def restore(self, request: HttpRequest, queryset: QuerySet[ConfigVersion]) -> None:
+        if len(queryset) != 1:
+            self.message_user(request, "Choose exactly one version.", messages.ERROR)
+            return
+        version = restore_version(
+            queryset.get(), by=request.user.get_username(), now=timezone.now()
+        )
+        self.message_user(request, f"{version} is current.", messages.SUCCESS)
