@@ -25,7 +25,7 @@ def tape(
     `decisions` has the index of `bars`. A bar with fewer than `warmup` bars before it decides
     nothing: its indicators still depend on where the history happens to begin.
     """
-    times = bars.index.to_pydatetime()
+    times = pd.DatetimeIndex(bars.index).to_pydatetime()
     prices = bars[PRICES].to_numpy()
     flags = decisions[["buy", "sell", "exit_long", "exit_short"]].to_numpy(dtype=bool)
     numbers = decisions[["confidence", "atr", "trail"]].to_numpy(dtype=float)

@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 COLUMN_NAMES = ("buy", "sell", "exit_long", "exit_short", "confidence", "trail")
@@ -14,9 +15,9 @@ def evidence_at(
     """The indicator values at `row`, and the bars and the code they came from; JSON-safe."""
     seen = bars.iloc[max(0, row - warmup) : row + 1]
     values = decisions.iloc[row].drop(labels=list(COLUMN_NAMES))
-    confidence = decisions["confidence"].iat[row]
+    confidence = decisions["confidence"].to_numpy(dtype=float)[row]
     return {
-        "confidence": None if pd.isna(confidence) else float(confidence),
+        "confidence": None if np.isnan(confidence) else float(confidence),
         "indicators": {name: _rounded(value) for name, value in values.items()},
         "bars": {
             "first": seen.index[0].isoformat(),

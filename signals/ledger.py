@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import F
@@ -11,7 +11,18 @@ from django.db.models import F
 from audit.log import log_event
 from risk.models import RiskVersion
 from risk.outcomes import outcome
-from risk.states import Bar, Closed, Entered, Happening, Hole, Repeated, Signalled, State
+from risk.states import (
+    Bar,
+    Closed,
+    Entered,
+    ExitReason,
+    Happening,
+    Hole,
+    Repeated,
+    Side,
+    Signalled,
+    State,
+)
 from risk.states import Position as Held
 from signals.messages import deliver_by, queue_signal, signal_text
 from signals.models import Position, Run, Signal, SignalCount, Track
@@ -164,7 +175,7 @@ def abandon(track: Track, *, now: datetime) -> None:
 def _held(row: Position) -> Held:
     signal = row.signal
     return Held(
-        side=signal.action,
+        side=cast(Side, signal.action),
         bar_time=signal.bar_time,
         price=float(signal.price),
         sl=float(signal.sl or 0),
@@ -176,7 +187,7 @@ def _held(row: Position) -> Held:
         stop=float(row.stop),
         best=row.best_price,
         worst=row.worst_price,
-        leaving=row.reason or None if row.state == Position.State.LEAVING else None,
+        leaving=cast(ExitReason, row.reason) if row.state == Position.State.LEAVING else None,
     )
 
 

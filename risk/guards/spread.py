@@ -21,7 +21,7 @@ class SpreadGuard(Guard):
     )
 
     def refuse(self, candidate: Candidate | None, book: Book) -> str | None:
-        ratio = candidate and candidate.stop_to_spread
+        ratio = None if candidate is None else candidate.stop_to_spread
         if candidate is None or ratio is None or ratio >= self.min_stop_to_spread:
             return None
         spread_pips = candidate.spread / candidate.pip

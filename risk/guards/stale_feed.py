@@ -31,7 +31,7 @@ class StaleFeedGuard(Guard):
     )
 
     def refuse(self, candidate: Candidate | None, book: Book) -> str | None:
-        since = candidate and candidate.minutes_since_hole
+        since = None if candidate is None else candidate.minutes_since_hole
         if candidate is None or since is None or candidate.hole_minutes <= self.max_hole_minutes:
             return None
         if since >= self.settle_minutes:

@@ -83,6 +83,8 @@ class Command(BaseCommand):
         return run
 
     def _show(self, progress: Progress) -> None:
+        if not self.stderr.isatty():
+            return
         self.stderr.write(f"\r{progress.bars} bars, {len(progress.signals)} decisions", ending="")
 
 

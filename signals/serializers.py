@@ -1,0 +1,77 @@
+"""What the pull API accepts and how OpenAPI describes what it answers."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from markets.frames import Timeframe
+from signals.models import Signal
+from strategies.registry import STRATEGIES
+
+
+class SymbolField(serializers.RegexField):
+    """A symbol's code in any case, such as eurusd."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(r"^[A-Za-z0-9._/-]{3,20}$", **options)
+        self.error_messages["invalid"] = "Not a symbol: use a code such as EURUSD."
+
+    def to_internal_value(self, value: Any) -> str:
+        return super().to_internal_value(value).upper()
+
+
+class LatestQuery(serializers.Serializer[Any]):
+    symbol = SymbolField()
+    strategy = serializers.ChoiceField(list(STRATEGIES), required=False)
+    timeframe = serializers.ChoiceField([frame.value for frame in Timeframe], required=False)
+
+
+class RecentQuery(serializers.Serializer[Any]):
+    symbol = SymbolField(required=False)
+    strategy = serializers.ChoiceField(list(STRATEGIES), required=False)
+    action = serializers.ChoiceField(Signal.Action.values, required=False)
+    status = serializers.ChoiceField(
+        Signal.Status.values, required=False, help_text="Blocked signals come only when asked for."
+    )
+    since = serializers.DateTimeField(
+        required=False, help_text="Only signals whose bar closed at this time or later."
+    )
+    limit = serializers.IntegerField(required=False, min_value=1, max_value=200, default=50)
+    cursor = serializers.CharField(required=False, help_text="`next` of the page before.")
+
+
+class OutcomeOut(serializers.Serializer[Any]):
+    reason = serializers.CharField()
+    closed_at = serializers.DateTimeField()
+    exit_price = serializers.FloatField(allow_null=True)
+    pips = serializers.FloatField(allow_null=True)
+    r_multiple = serializers.FloatField(allow_null=True)
+
+
+class SignalOut(serializers.Serializer[Any]):
+    """A signal; prices carry the symbol's digits, times are ISO-8601 in UTC."""
+
+    symbol = serializers.CharField()
+    timeframe = serializers.CharField()
+    action = serializers.ChoiceField(Signal.Action.values)
+    price = serializers.FloatField()
+    sl = serializers.FloatField(allow_null=True)
+    tp = serializers.FloatField(allow_null=True)
+    confidence = serializers.FloatField(allow_null=True)
+    strategy = serializers.CharField()
+    version = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+    issued_at = serializers.DateTimeField()
+    id = serializers.IntegerField()
+    lots_hint = serializers.FloatField(allow_null=True)
+    status = serializers.ChoiceField(Signal.Status.values)
+    blocked_by = serializers.ListField(child=serializers.CharField())
+    bar_time = serializers.DateTimeField()
+    late = serializers.BooleanField()
+    outcome = OutcomeOut(allow_null=True)
+
+
+class RecentOut(serializers.Serializer[Any]):
+    signals = SignalOut(many=True)
+    count = serializers.IntegerField(help_text="Signals on this page.")
+    next = serializers.CharField(allow_null=True, help_text="Pass as `cursor` for older ones.")
