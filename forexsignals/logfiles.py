@@ -15,6 +15,8 @@ class SharedRotatingFileHandler(RotatingFileHandler):
     older files out.
     """
 
+    stream: Any  # never None: the file is opened at once
+
     def __init__(self, filename: str, **options: Any) -> None:
         Path(filename).parent.mkdir(parents=True, exist_ok=True)
         super().__init__(filename, **options)

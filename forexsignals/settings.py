@@ -11,26 +11,23 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import django_stubs_ext
-import environ
 from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 
 from forexsignals.admin_theme import UNFOLD  # noqa: F401  the admin's look
 from forexsignals.embedded import broker_socket, generated_secrets
+from forexsignals.environment import Environment
 from forexsignals.logging import configure_structlog, logging_config, process_name
 from forexsignals.schedule import beat_schedule
 from forexsignals.strength import HOW, secret_faults
 
 django_stubs_ext.monkeypatch()  # forms and admins name their model as a type argument
 
-env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
-env_file = os.environ.get("ENV_FILE") or BASE_DIR / ".env"
-if os.path.isfile(env_file):
-    environ.Env.read_env(env_file)  # a value already in the environment wins
+env = Environment.load(Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env"))
 
 # Where the desk keeps what it writes
-VAR_DIR = Path(env.str("VAR_DIR", default="") or BASE_DIR / "var").resolve()
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 EMBEDDED = not any(env.str(n, default="") for n in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL"))
 _generated = generated_secrets(VAR_DIR) if EMBEDDED else {}
 
@@ -57,12 +54,12 @@ DEBUG = env.bool("DEBUG", default=False)
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]  # health checks come from here
-PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="") or f"http://{HOST}:{PORT}"
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default=f"http://{HOST}:{PORT}")
 PUBLIC_BASE_URL = PUBLIC_BASE_URL.rstrip("/")
 IS_HTTPS = PUBLIC_BASE_URL.startswith("https://")
 _own_host = urlsplit(PUBLIC_BASE_URL).hostname or HOST
 ALLOWED_HOSTS = sorted({*env.list("ALLOWED_HOSTS", default=[]), _own_host, *LOCAL_HOSTS})
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[]) or [PUBLIC_BASE_URL]
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_BASE_URL])
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 NUM_PROXIES = env.int("NUM_PROXIES", default=0)
 ADMIN_PATH = env.str("ADMIN_PATH", default="admin/").strip("/") + "/"
@@ -172,7 +169,7 @@ TEMPLATES = [
 ]
 
 # Database
-DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'desk.sqlite3'}"
+DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'desk.sqlite3'}")
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -323,7 +320,7 @@ TIME_ZONE = "UTC"
 USE_I18N = False
 USE_TZ = True
 STATIC_URL = "/static/"
-STATIC_ROOT = env.str("STATIC_ROOT", default="") or VAR_DIR / "static"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(VAR_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Compressing takes a minute, so only the container image does it; the addresses are the same
 _static = (
@@ -337,8 +334,8 @@ STORAGES = {
 }
 
 # Logs
-PROCESS_NAME = env.str("PROCESS_NAME", default="") or process_name(sys.argv)
-LOG_DIR = env.str("LOG_DIR", default=str(VAR_DIR / "logs"))  # empty: no files
+PROCESS_NAME = env.str("PROCESS_NAME", default=process_name(sys.argv))
+LOG_DIR = env.str("LOG_DIR", default=str(VAR_DIR / "logs"))  # none: no files
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOG_STDOUT = env.bool("LOG_STDOUT", default=PROCESS_NAME != "manage")
 LOGGED_SECRETS = [
@@ -349,7 +346,7 @@ LOGGED_SECRETS = [
 ]
 LOGGING = logging_config(
     PROCESS_NAME,
-    log_dir=Path(LOG_DIR) if LOG_DIR else None,
+    log_dir=None if LOG_DIR == "none" else Path(LOG_DIR),
     level=LOG_LEVEL,
     json_stdout=LOG_STDOUT,
     secrets=LOGGED_SECRETS,

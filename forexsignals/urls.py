@@ -10,3 +10,8 @@ urlpatterns = [
     path("", include("delivery.urls")),
     path("", include("access.urls")),
 ]
+
+handler400 = "access.error_pages.handler400"
+handler403 = "access.error_pages.handler403"
+handler404 = "access.error_pages.handler404"
+handler500 = "access.error_pages.handler500"

@@ -1,14 +1,22 @@
-"""The desk's settings with what a test run needs: its own `var/`, no broker, plain static files."""
+"""The desk's settings with what a test run needs: its own `var/`, no broker, no real credentials."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="forexsignals-tests-"))
+if "VAR_DIR" not in os.environ:
+    os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="forexsignals-tests-")
+    atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
+os.environ["ENV_FILE"] = os.devnull  # a developer's credentials stay out of tests
+for name in ("SECRET_KEY", "JWT_SECRET", "FIELD_ENCRYPTION_KEY"):
+    os.environ.setdefault(name, f"{name} for tests only 0123456789")
 
 from forexsignals.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CELERY_BROKER_URL = "memory://"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 STORAGES = {

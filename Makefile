@@ -1,0 +1,39 @@
+# From a fresh clone with Python 3.11: `make run` starts the desk, `make test` tests it.
+VENV ?= .venv
+PY := $(VENV)/bin/python
+EXPORT := $(VENV)/bin/uv export --quiet --frozen --format requirements-txt --no-emit-project --no-header
+
+.PHONY: run test lint types css lock help
+
+run: ## Install what is missing and run the whole desk until Ctrl-C (HOST, PORT)
+	@bin/install requirements.lock
+	@exec $(PY) manage.py up
+
+test: ## Install what is missing and run the test suite (ARGS="-k signals")
+	@bin/install requirements-dev.lock
+	@exec $(PY) -m pytest -n auto --maxprocesses=4 --dist=loadfile -rs $(ARGS)
+
+lint: ## Style, format and import floors
+	@bin/install requirements-dev.lock
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports --no-logo
+
+types: ## mypy in strict mode
+	@bin/install requirements-dev.lock
+	$(VENV)/bin/mypy .
+
+css: ## Build static/css from assets/ (needs Node; the built file is committed)
+	npm --prefix assets ci --no-audit --no-fund
+	npm --prefix assets run build
+
+lock: ## Resolve pyproject.toml again and write the lock files, without any index address
+	@bin/install requirements-dev.lock
+	$(VENV)/bin/uv lock --quiet
+	$(EXPORT) --no-dev -o requirements.lock
+	$(EXPORT) -o requirements-dev.lock
+	$(EXPORT) --only-group ci -o .ci/requirements.lock
+	! grep -l '://' requirements.lock requirements-dev.lock .ci/requirements.lock
+
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8

@@ -1,0 +1,52 @@
+"""The desk's processes as plain commands, as `manage.py up` and the tests start them."""
+
+import sys
+from pathlib import Path
+
+from forexsignals.supervisor import Child
+
+STOP_ORDER = ("catch-up", "watch", "web", "beat", "worker", "broker")
+
+
+def web(*, host: str, port: int) -> Child:
+    """Pages and API on ASGI; open streams get 3 s to end."""
+    options = ["--host", host, "--port", str(port), "--no-access-log", "--log-level", "warning"]
+    options += ["--timeout-graceful-shutdown", "3", "--no-server-header"]
+    return Child(
+        name="web",
+        command=[sys.executable, "-m", "uvicorn", "forexsignals.asgi:application", *options],
+    )
+
+
+def worker() -> Child:
+    """Tasks in four threads of one process; a task may finish before it stops."""
+    return Child(
+        name="worker",
+        command=[*celery("worker"), "-P", "threads", "-c", "4", "--without-gossip"],
+        grace=15.0,
+    )
+
+
+def beat() -> Child:
+    """The clock that wakes the worker."""
+    return Child(name="beat", command=[*celery("beat"), "--pidfile="])
+
+
+def watch(base_dir: Path) -> Child:
+    """The one that notices when ticks stop."""
+    return Child(name="watch", command=manage(base_dir, "watch"))
+
+
+def catch_up(base_dir: Path) -> Child:
+    """One tick now, over every stored minute that no tick has seen."""
+    return Child(name="catch-up", command=manage(base_dir, "evaluate"), once=True)
+
+
+def celery(role: str) -> list[str]:
+    """The start of a quiet Celery command."""
+    return [sys.executable, "-m", "celery", "-q", "-A", "forexsignals", role]
+
+
+def manage(base_dir: Path, command: str) -> list[str]:
+    """A command of `manage.py`."""
+    return [sys.executable, str(base_dir / "manage.py"), command]
