@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from delivery.api import KillSwitch
+
+urlpatterns: list[URLPattern] = [
+    path("api/admin/kill-switch", KillSwitch.as_view(), name="api-kill-switch"),
+]
