@@ -5,19 +5,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-import structlog
 from django.db import transaction
 from django.db.models import QuerySet
-from kombu.exceptions import OperationalError
 
 from delivery.channels.registry import demo_channels
 from delivery.matching import matches
 from delivery.models import Delivery, Message, Pause, Recipient
 from delivery.models.messages import OBEYS_PAUSE
-from delivery.tasks import send_delivery
 from delivery.transitions import State, move_all
-
-log = structlog.get_logger(__name__)
+from delivery.waking import wake
 
 REACHED = (State.SENT, State.DELIVERED, State.READ)
 MAYBE_REACHED = (*REACHED, State.SENDING, State.UNCERTAIN, State.PENDING, State.CLAIMED)
@@ -92,15 +88,6 @@ def recipients_sent(message_key: str) -> QuerySet[Recipient]:
     return Recipient.objects.filter(
         deliveries__message__key=message_key, deliveries__state__in=MAYBE_REACHED
     )
-
-
-def wake(delivery_ids: Sequence[int]) -> None:
-    """Tell the workers; without a broker nothing is lost, the sweeper finds the rows."""
-    try:
-        for delivery_id in delivery_ids:
-            send_delivery.apply_async([delivery_id], retry=False)
-    except OperationalError as error:
-        log.warning("delivery.wake_failed", waiting=len(delivery_ids), error=str(error))
 
 
 def _add_deliveries(message: Message, recipients: Sequence[Recipient], *, now: datetime) -> None:

@@ -20,7 +20,7 @@ from delivery.errors import DeliveryError, NeverLeft
 from delivery.http import TOTAL_SECONDS
 from delivery.models import Delivery, Pause, Post, Recipient
 from delivery.models.messages import OBEYS_PAUSE
-from delivery.results import record_failure, record_receipt
+from delivery.results import record_expired, record_failure, record_receipt
 from delivery.transitions import State, move
 from delivery.wiring import build_channel
 

@@ -1,6 +1,21 @@
+from collections.abc import Iterator
+
 import pytest
 
 from forexsignals.celery import app
+from tests.delivery.graph_server import GraphServer, graph_server
+
+
+@pytest.fixture
+def graph(settings) -> Iterator[GraphServer]:
+    """A local Graph API, and the desk configured to post to it."""
+    with graph_server() as server:
+        settings.WHATSAPP_API_BASE = server.url
+        settings.WHATSAPP_TOKEN = "EAAtoken"
+        settings.WHATSAPP_PHONE_ID = "106540352242922"
+        settings.WHATSAPP_TEMPLATE = ""
+        settings.OUTBOUND_ALLOW_HOSTS = ["127.0.0.1"]
+        yield server
 
 
 @pytest.fixture
