@@ -3,8 +3,10 @@
 Installed after every `migrate`; the system check audit.E001 says when one is missing.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error
 from django.db import connections
 
@@ -55,7 +57,12 @@ def missing_triggers(using: str = "default") -> Statements:
     return {name: sql for name, sql in wanted.items() if name not in present}
 
 
-def check_triggers(*, databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def check_triggers(
+    *,
+    app_configs: Sequence[AppConfig] | None = None,
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,
+) -> list[CheckMessage]:
     """audit.E001: a trigger is missing, so the log could be changed unnoticed."""
     return [
         Error(

@@ -5,9 +5,16 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth.models import User
+
+from access.models import ApiKey
+from access.roles import set_role
 from delivery.models import Delivery, Message, Post, Recipient
 from markets.models import Candle, Symbol
+from strategies.models import StrategyConfig
+from strategies.versions import new_config, save_config
 
+PASSWORD = "pa55-word!"
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday
 
 
@@ -44,6 +51,17 @@ def make_candles(
             )
         )
     return Candle.objects.bulk_create(candles)
+
+
+def make_config(
+    symbol: Symbol | None = None, strategy: str = "ema_rsi", **values: Any
+) -> StrategyConfig:
+    """A live M1 config with the defaults, saved at noon, so that it has its version v1."""
+    config = new_config(symbol or make_symbol(), strategy)
+    for name, value in values.items():
+        setattr(config, name, value)
+    save_config(config, by="test", now=NOON)
+    return config
 
 
 def make_recipient(name: str = "Anna", **values: Any) -> Recipient:
@@ -85,3 +103,16 @@ def make_delivery(
     times = {"deliver_by": message.deliver_by, "due_at": NOON, "created_at": NOON}
     owner = {"message": message, "recipient": recipient, "state": state}
     return Delivery.objects.create(**{**owner, **times, **traces, **values})
+
+
+def make_user(username: str = "anna", role: str = "viewer", **values: Any) -> User:
+    """Somebody with a role who can log in with PASSWORD."""
+    user = User.objects.create_user(username, password=PASSWORD, **values)
+    set_role(user, role)
+    return user
+
+
+def make_key(*scopes: str, **values: Any) -> tuple[ApiKey, str]:
+    """An API key and its text."""
+    key, text = ApiKey.objects.create_key(name="script", scopes=list(scopes), **values)
+    return key, text

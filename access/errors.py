@@ -1,0 +1,125 @@
+"""One error shape: `{"error": {"code": "...", "message": "...", "details": {...}}}`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils import timezone
+from rest_framework import status as http
+from rest_framework.exceptions import (
+    APIException,
+    MethodNotAllowed,
+    NotFound,
+    Throttled,
+    ValidationError,
+)
+from rest_framework.exceptions import PermissionDenied as NotPermitted
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as drf_exception_handler
+
+from access.refusals import log_refusal
+
+REFUSALS = (http.HTTP_401_UNAUTHORIZED, http.HTTP_403_FORBIDDEN)
+
+
+class DeskError(APIException):
+    """A refusal with a code of its own: `DeskError("NO_SIGNAL", "No signal yet.", status=404)`."""
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        status: int = http.HTTP_400_BAD_REQUEST,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(detail=message, code=code)
+        self.status_code = status
+        self.code, self.message, self.details = code, message, dict(details or {})
+
+
+def error_body(code: str, message: str, details: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The body of every answer that is not 2xx."""
+    return {"error": {"code": code, "message": message, "details": dict(details or {})}}
+
+
+def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """The answer to `error`; None for one nobody foresaw, which stays loud (500)."""
+    response = drf_exception_handler(error, context)  # type: ignore[arg-type]
+    if response is None:
+        return None
+    known = _as_api_exception(error)
+    response.data = error_body(_code(known), _message(known), _details(known))
+    if response.status_code in REFUSALS:
+        _log_refusal(context["request"], known)
+    return response
+
+
+def _as_api_exception(error: Exception) -> APIException:
+    """DRF answers Django's own 404 and 403 too; here they become DRF's."""
+    if isinstance(error, Http404):
+        return NotFound()
+    if isinstance(error, PermissionDenied):
+        return NotPermitted()
+    if isinstance(error, APIException):
+        return error
+    raise error
+
+
+def _code(error: APIException) -> str:
+    if isinstance(error, DeskError):
+        return error.code
+    if isinstance(error, ValidationError):
+        return "VALIDATION_ERROR"
+    code = error.get_codes()
+    while isinstance(code, dict):
+        code = code.get("code") or code.get("detail") or error.default_code
+    return str(code if isinstance(code, str) else error.default_code).upper()
+
+
+def _message(error: APIException) -> str:
+    if isinstance(error, Throttled):
+        return "Too many requests: wait as long as Retry-After says."
+    if isinstance(error, MethodNotAllowed):
+        return f"{error.detail} The header Allow names what works here."
+    return _first_text(error.detail)
+
+
+def _first_text(detail: Any, field: str = "") -> str:
+    """The first message inside `detail`, with the name of its field."""
+    if isinstance(detail, dict):
+        if "detail" in detail:
+            return str(detail["detail"])
+        name, inner = next(iter(detail.items()), ("", "Invalid."))
+        return _first_text(inner, "" if name == "non_field_errors" else str(name))
+    if isinstance(detail, list):
+        return _first_text(next((item for item in detail if item), "Invalid."), field)
+    return f"{field}: {detail}" if field else str(detail)
+
+
+def _details(error: APIException) -> dict[str, Any]:
+    if isinstance(error, DeskError):
+        return error.details
+    if isinstance(error, ValidationError):
+        detail = error.detail
+        return dict(detail) if isinstance(detail, dict) else {"errors": detail}
+    if isinstance(error, Throttled):
+        return {"retry_after_seconds": getattr(error, "wait", None)}
+    return {}
+
+
+def _log_refusal(request: Any, error: APIException) -> None:
+    log_refusal(
+        request,
+        kind="access.refused",
+        text=f"{request.method} {request.path} refused: {_message(error)}",
+        actor=str(request.user.get_username() or "anonymous") if _known(request) else "anonymous",
+        code=_code(error),
+        now=timezone.now(),
+    )
+
+
+def _known(request: Any) -> bool:
+    """Whether the request got as far as having a user; a wrong key or token does not."""
+    return getattr(request, "_user", None) is not None

@@ -1,0 +1,53 @@
+"""Logins in the log. Django tells of them by signal only, whoever asked: page, admin or API."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
+
+from access.addresses import client_address
+from access.refusals import log_refusal
+from audit.log import log_event
+
+
+@receiver(user_logged_in, dispatch_uid="access.log_login")
+def log_login(*, request: HttpRequest, user: AbstractUser, **kwargs: Any) -> None:
+    _log(request, user, kind="login.ok", text="logged in")
+
+
+@receiver(user_logged_out, dispatch_uid="access.log_logout")
+def log_logout(*, request: HttpRequest, user: AbstractUser | None, **kwargs: Any) -> None:
+    if user:
+        _log(request, user, kind="login.ended", text="logged out")
+
+
+@receiver(user_login_failed, dispatch_uid="access.log_failed_login")
+def log_failed_login(
+    *, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
+) -> None:
+    if request is None:  # tried from a shell, not from outside
+        return
+    name = str(credentials.get("username", ""))
+    log_refusal(
+        request,
+        kind="login.failed",
+        text=f"Login as {name} failed",
+        actor="anonymous",
+        code="LOGIN_FAILED",
+        now=timezone.now(),
+    )
+
+
+def _log(request: HttpRequest, user: AbstractUser, *, kind: str, text: str) -> None:
+    name = user.get_username()
+    log_event(
+        kind,
+        at=timezone.now(),
+        text=f"{name} {text}",
+        actor=name,
+        subject=f"user:{user.pk}",
+        payload={"address": client_address(request), "path": request.path},
+    )

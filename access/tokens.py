@@ -1,0 +1,84 @@
+"""Tokens for people: what a login, a refresh and a logout give or take."""
+
+from typing import Any, cast
+
+from axes.helpers import get_cool_off
+from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_logged_in
+from rest_framework import serializers
+from rest_framework.exceptions import AuthenticationFailed, Throttled
+from rest_framework_simplejwt.authentication import JWTAuthentication
+from rest_framework_simplejwt.exceptions import InvalidToken
+from rest_framework_simplejwt.serializers import TokenObtainPairSerializer
+from rest_framework_simplejwt.tokens import RefreshToken
+
+from access.roles import role_of
+
+
+class RoleTokenSerializer(TokenObtainPairSerializer):
+    """User name and password in; an access and a refresh token with the person's role out."""
+
+    default_error_messages = {"no_active_account": "User name and password do not match."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"] = serializers.CharField(write_only=True, max_length=150)
+        self.fields["password"] = serializers.CharField(
+            write_only=True, max_length=1000, trim_whitespace=False
+        )
+        self.fields["access"] = serializers.CharField(read_only=True)
+        self.fields["refresh"] = serializers.CharField(read_only=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        request = self.context["request"]
+        try:
+            tokens = super().validate(attrs)
+        except AuthenticationFailed:
+            if getattr(request, "axes_locked_out", False):
+                raise _locked_out(request) from None
+            raise
+        user_logged_in.send(sender=User, request=request, user=self.user)
+        return tokens
+
+    @classmethod
+    def get_token(cls, user: Any) -> RefreshToken:
+        token = RefreshToken.for_user(user)
+        token["role"] = role_of(user)
+        return token
+
+
+class RefreshSerializer(serializers.Serializer[Any]):
+    """A refresh token in, a new pair out; each refresh token works exactly once."""
+
+    refresh = serializers.CharField(max_length=4000)
+    access = serializers.CharField(read_only=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
+        old = RefreshToken(attrs["refresh"])
+        user = JWTAuthentication().get_user(old)  # exists, is active, password unchanged
+        use_up(old)
+        new = RoleTokenSerializer.get_token(user)
+        return {"access": str(new.access_token), "refresh": str(new)}
+
+
+class LogoutSerializer(serializers.Serializer[Any]):
+    """A refresh token in; it works no more."""
+
+    refresh = serializers.CharField(max_length=4000, write_only=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
+        RefreshToken(attrs["refresh"]).blacklist()
+        return {}
+
+
+def use_up(token: RefreshToken) -> None:
+    """Blacklist `token`; of two requests that do so at once, one gets through."""
+    if not cast(tuple[Any, bool], token.blacklist())[1]:
+        raise InvalidToken("This refresh token was used before. Log in again.")
+
+
+def _locked_out(request: Any) -> Throttled:
+    wait = get_cool_off(request)
+    return Throttled(
+        wait=wait.total_seconds() if wait else None, detail="Too many failed logins.", code="locked"
+    )

@@ -1,0 +1,82 @@
+"""A small desk for these tests: the real access URLs, and one view of each kind."""
+
+from django.http import HttpResponse
+from django.urls import include, path
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from access.errors import DeskError
+from access.pages import staff_required, viewer_required
+from access.permissions import IsStaff, PublicRead, scope_or_perm
+from access.throttles import PublicThrottle
+
+
+class Public(APIView):
+    permission_classes = [PublicRead]
+    throttle_classes = [PublicThrottle]
+
+    def get(self, request):
+        return Response({"user": str(request.user), "auth": str(request.auth)})
+
+
+class Candles(APIView):
+    permission_classes = [scope_or_perm("candles:write", "markets.add_candle")]
+
+    def post(self, request):
+        return Response({"got": request.data})
+
+
+class Staff(APIView):
+    permission_classes = [IsStaff]
+
+    def post(self, request):
+        return Response({})
+
+
+class Forgotten(APIView):
+    def get(self, request):
+        return Response({})
+
+
+class Refuses(APIView):
+    permission_classes = [PublicRead]
+
+    def get(self, request):
+        raise DeskError("NO_SIGNAL", "No signal yet.", status=404, details={"symbol": "EURUSD"})
+
+
+class Breaks(APIView):
+    permission_classes = [PublicRead]
+
+    def get(self, request):
+        raise RuntimeError("unforeseen")
+
+
+@viewer_required
+def for_viewers(request):
+    return HttpResponse("shown")
+
+
+@staff_required
+def for_staff(request):
+    return HttpResponse("shown")
+
+
+urlpatterns = [
+    path("api/public", Public.as_view()),
+    path("api/candles", Candles.as_view()),
+    path("api/staff", Staff.as_view()),
+    path("api/forgotten", Forgotten.as_view()),
+    path("api/refuses", Refuses.as_view()),
+    path("api/breaks", Breaks.as_view()),
+    path("breaks", lambda request: 1 / 0),
+    path("form", lambda request: HttpResponse("kept")),
+    path("for-viewers", for_viewers, name="overview"),
+    path("for-staff", for_staff),
+    path("login/", for_viewers, name="login"),
+    path("", include("access.urls")),
+]
+handler400 = "access.error_pages.handler400"
+handler403 = "access.error_pages.handler403"
+handler404 = "access.error_pages.handler404"
+handler500 = "access.error_pages.handler500"
