@@ -101,7 +101,8 @@ class StrategyConfigAdmin(ModelAdmin):
 
     @admin.display(description="Settings")
     def settings_in_words(self, obj: StrategyConfig) -> str:
-        return ", ".join(f"{name} {value}" for name, value in obj.parameters.items())
+        names = [item.name for item in describe(STRATEGIES[obj.strategy])]
+        return ", ".join(f"{name} {obj.parameters[name]}" for name in names)
 
     @admin.action(description="Enable", permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[StrategyConfig]) -> None:
