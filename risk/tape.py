@@ -8,7 +8,6 @@ import pandas as pd
 
 from risk.states import Bar, Decision
 
-QUIET = Decision()
 PRICES = ["open", "high", "low", "close", "ask_open", "ask_high", "ask_low", "ask_close"]
 
 
@@ -18,12 +17,10 @@ def tape(
     *,
     bar_length: timedelta,
     start: int,
-    warmup: int,
 ) -> Iterator[tuple[Bar, Decision]]:
     """Each bar from row `start` on, with the decision at its close.
 
-    `decisions` has the index of `bars`. A bar with fewer than `warmup` bars before it decides
-    nothing: its indicators still depend on where the history happens to begin.
+    `decisions` has the index of `bars`.
     """
     times = pd.DatetimeIndex(bars.index).to_pydatetime()
     prices = bars[PRICES].to_numpy()
@@ -31,7 +28,7 @@ def tape(
     numbers = decisions[["confidence", "atr", "trail"]].to_numpy(dtype=float)
     for row in range(start, len(bars)):
         bar = Bar(times[row], times[row] + bar_length, *prices[row].tolist())
-        yield bar, _decision(flags[row], numbers[row]) if row >= warmup else QUIET
+        yield bar, _decision(flags[row], numbers[row])
 
 
 def _decision(flags: np.ndarray, numbers: np.ndarray) -> Decision:

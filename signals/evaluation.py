@@ -108,7 +108,7 @@ def _walk(
     terms = terms_of(version, strategy)
     may_enter = version.config.is_enabled
     state = ledger.load()
-    rows = tape(bars, decisions, bar_length=terms.bar_length, start=start, warmup=strategy.warmup)
+    rows = tape(bars, decisions, bar_length=terms.bar_length, start=start)
     for row, (bar, decision) in enumerate(rows, start):
         state, happened = fold(
             state,
