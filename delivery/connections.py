@@ -1,7 +1,8 @@
 """Connections that go only to the address that was checked, and know whether bytes have left."""
 
 import socket
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -19,15 +20,17 @@ class Call:
 
     may_connect_anywhere: bool  # the host is in OUTBOUND_ALLOW_HOSTS
     has_left: bool = False  # the first byte of the request was handed to the socket
-    sockets: list[socket.socket] = field(default_factory=list)
+    line: socket.socket | None = None  # a second handle on the connection, TLS or not
 
     def cut(self) -> None:
         """End the call now, whatever it waits for."""
-        for sock in self.sockets:
-            try:
-                sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                continue  # not connected any more
+        if self.line is not None:
+            with suppress(OSError):  # not connected any more
+                self.line.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        if self.line is not None:
+            self.line.close()
 
     def connect(self, connection: Any) -> socket.socket:
         """A socket to the first checked address that answers."""
@@ -37,7 +40,6 @@ class Call:
         failure: OSError | None = None
         for family, kind, protocol, _, address in addresses[:3]:
             sock = socket.socket(family, kind, protocol)
-            self.sockets.append(sock)
             try:
                 sock.settimeout(connection.timeout)
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -46,6 +48,7 @@ class Call:
                 sock.close()
                 failure = error
             else:
+                self.line = sock.dup()
                 return sock
         if isinstance(failure, TimeoutError):
             raise ConnectTimeoutError(connection, "connect timed out") from failure

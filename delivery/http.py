@@ -48,6 +48,7 @@ def post_json(
         raise _failure(call, type(error).__name__) from None  # the text may hold url and headers
     finally:
         alarm.cancel()
+        call.close()
     if time.monotonic() >= stop_at:
         raise MaybeLeft("total_timeout", "the answer took too long")
     return answer

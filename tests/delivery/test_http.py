@@ -1,0 +1,181 @@
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from delivery.errors import MaybeLeft, NeverLeft, Refused
+from delivery.http import post_json
+from delivery.public_addresses import is_public
+
+
+@contextmanager
+def raw_server(talk) -> Iterator[str]:
+    """A server that hands its one connection to `talk`; gives its https-less address."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=lambda: talk(listener.accept()[0]), daemon=True)
+        thread.start()
+        yield f"127.0.0.1:{listener.getsockname()[1]}"
+        thread.join(timeout=10)
+
+
+def drip(connection) -> None:
+    """Send a header that never ends, one byte at a time, until the caller hangs up."""
+    done = threading.Event()
+    with connection:
+        try:
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            while not done.wait(0.02):
+                connection.sendall(b".")
+        except OSError:
+            done.set()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["8.8.8.8", "157.240.1.35", "2a03:2880:f10c:83:face:b00c:0:25de", "::ffff:8.8.8.8"],
+)
+def test_addresses_on_the_open_internet_are_public(address):
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",  # noqa: S104
+        "224.0.0.1",
+        "255.255.255.255",
+        "::1",
+        "::",
+        "fe80::1",
+        "fc00::1",
+        "ff02::1",
+        "::ffff:127.0.0.1",
+        "::127.0.0.1",
+        "64:ff9b::7f00:1",
+        "64:ff9b:1::1",
+        "2002:7f00:1::",
+        "2001:0:7f00:1::",
+        "not an address",
+    ],
+)
+def test_every_other_address_is_not(address):
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://127.0.0.1/",
+        "https://2130706433/",
+        "https://0x7f000001/",
+        "https://0177.0.0.1/",
+        "https://127.1/",
+        "https://localhost/",
+        "https://[::1]/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://[64:ff9b::7f00:1]/",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://graph.facebook.com@127.0.0.1/",
+        "https://8.8.8.8:8443/",
+        "http://8.8.8.8/",
+        "ftp://8.8.8.8/",
+        "https://",
+        "https://[::1",
+        "/messages",
+    ],
+)
+def test_posts_into_the_own_network_are_refused_before_a_byte_leaves(settings, url):
+    settings.OUTBOUND_ALLOW_HOSTS = []
+
+    with pytest.raises(Refused, match="address_not_allowed"):
+        post_json(url, b"{}", {})
+
+
+def test_an_allowed_host_is_posted_to_and_its_answer_comes_back(httpserver: HTTPServer):
+    httpserver.expect_request("/v25.0/1/messages", method="POST").respond_with_data("{}", 418)
+
+    answer = post_json(httpserver.url_for("/v25.0/1/messages"), b'{"a": 1}', {"X-Own": "yes"})
+
+    assert (answer.status, answer.body) == (418, b"{}")
+    request = httpserver.log[0][0]
+    assert request.data == b'{"a": 1}'
+    assert request.headers["X-Own"] == "yes"
+
+
+def test_a_redirect_is_an_answer_and_is_not_followed(httpserver: HTTPServer):
+    httpserver.expect_request("/from").respond_with_data("", 302, {"Location": "/to"})
+
+    assert post_json(httpserver.url_for("/from"), b"{}", {}).status == 302
+    assert len(httpserver.log) == 1
+
+
+def test_proxies_of_the_environment_are_not_used(httpserver: HTTPServer, monkeypatch):
+    httpserver.expect_request("/").respond_with_data("{}")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+
+    assert post_json(httpserver.url_for("/"), b"{}", {}).status == 200
+
+
+def test_a_refused_connection_means_that_nothing_left():
+    with pytest.raises(NeverLeft):
+        post_json("http://127.0.0.1:9/", b"{}", {})
+
+
+def test_a_name_that_does_not_resolve_means_that_nothing_left(settings):
+    settings.OUTBOUND_ALLOW_HOSTS = ["nowhere.invalid"]
+
+    with pytest.raises(NeverLeft):
+        post_json("https://nowhere.invalid/", b"{}", {})
+
+
+def test_a_failed_tls_handshake_means_that_nothing_left(httpserver: HTTPServer):
+    with pytest.raises(NeverLeft):
+        post_json(f"https://127.0.0.1:{httpserver.port}/", b"{}", {})
+
+    assert httpserver.log == []
+
+
+def test_a_connection_that_ends_without_an_answer_may_have_been_enough():
+    with raw_server(lambda connection: connection.close()) as host, pytest.raises(MaybeLeft):
+        post_json(f"http://{host}/", b"{}", {})
+
+
+def test_an_answer_cut_short_may_have_been_an_acceptance():
+    half = b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"messages"'
+
+    def talk(connection):
+        with connection:
+            connection.recv(65536)
+            connection.sendall(half)
+
+    with raw_server(talk) as host, pytest.raises(MaybeLeft):
+        post_json(f"http://{host}/", b"{}", {})
+
+
+def test_a_provider_that_never_stops_answering_is_cut_off_in_time():
+    with raw_server(drip) as host, pytest.raises(MaybeLeft):
+        post_json(f"http://{host}/", b"{}", {}, total_seconds=0.3)
+
+
+def test_an_answer_over_64_kb_is_not_read(httpserver: HTTPServer):
+    httpserver.expect_request("/").respond_with_data("x" * 65_537)
+
+    with pytest.raises(MaybeLeft, match="answer_too_long"):
+        post_json(httpserver.url_for("/"), b"{}", {})
+
+
+def test_no_error_carries_the_token():
+    with pytest.raises(NeverLeft) as caught:
+        post_json("http://127.0.0.1:9/EAAtoken", b"{}", {"Authorization": "Bearer EAAtoken"})
+
+    assert "EAAtoken" not in str(caught.value)
+    assert caught.value.__cause__ is None
