@@ -1,0 +1,86 @@
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from audit.models import Event
+from delivery.hand_sends import HandSendRefused, resend, send_test_message
+from delivery.pauses import pause
+from tests.builders import NOON, make_delivery, make_message, make_recipient
+
+pytestmark = pytest.mark.django_db
+
+
+def receivers(message):
+    return {delivery.recipient.name for delivery in message.deliveries.all()}
+
+
+def test_a_test_message_goes_out_although_pushes_are_stopped():
+    anna = make_recipient(name="Anna", wants={"symbol": ["USDJPY"]}, min_confidence=1.0)
+    make_recipient(name="Ben")
+    pause(reason="news", by="anna", now=NOON)
+
+    message = send_test_message(anna, by="carol", now=NOON)
+
+    assert receivers(message) == {"Anna"}
+    assert message.deliveries.get().state == "pending"
+    assert Event.objects.filter(kind="delivery.test", actor="carol").exists()
+
+
+def test_a_test_message_without_a_name_goes_to_everybody_reachable():
+    make_recipient(name="Anna")
+    make_recipient(name="Demo phone", channel="preview")
+    make_recipient(name="Gone", opted_out_at=NOON)
+
+    message = send_test_message(None, by="carol", now=NOON)
+
+    assert receivers(message) == {"Anna", "Demo phone"}
+
+
+def test_a_test_to_somebody_who_opted_out_is_refused_in_words():
+    gone = make_recipient(opted_out_at=NOON)
+
+    with pytest.raises(HandSendRefused, match="active and opted in"):
+        send_test_message(gone, by="carol", now=NOON)
+
+
+def test_a_resend_is_a_message_of_its_own_to_those_who_had_the_first():
+    original = make_message("signal:7")
+    make_delivery(message=original, recipient=make_recipient(name="Had it"), state="read")
+    make_delivery(message=original, recipient=make_recipient(name="Missed it"), state="expired")
+
+    first = resend(original, by="carol", now=NOON + timedelta(hours=2, minutes=5))
+    second = resend(original, by="carol", now=NOON + timedelta(hours=2, minutes=6))
+
+    assert first.key == "signal:7:resend:1"
+    assert first.text == f"REPEAT 14:05 UTC | {original.text}"
+    assert receivers(first) == {"Had it"}
+    assert second.key == "signal:7:resend:2"
+
+
+def test_a_resend_can_go_to_named_recipients():
+    missed = make_recipient(name="Missed it")
+    original = make_message("signal:7")
+
+    assert receivers(resend(original, by="carol", now=NOON, recipients=[missed])) == {"Missed it"}
+
+
+def test_a_resend_is_refused_while_pushes_are_stopped():
+    make_delivery(message=make_message("signal:7"), state="sent")
+    pause(reason="news at 13:30", by="anna", now=NOON)
+
+    with pytest.raises(HandSendRefused, match="news at 13:30"):
+        resend(make_message("signal:7"), by="carol", now=NOON)
+
+
+def test_the_command_sends_and_says_what_came_of_it(capsys):
+    make_recipient(name="Demo phone", channel="preview", address="demo")
+
+    call_command("send_test_message", "--to", "Demo phone")
+
+    assert capsys.readouterr().out.strip() == "Demo phone (preview): delivered"
+
+
+def test_the_command_says_when_nobody_has_that_name():
+    with pytest.raises(CommandError, match="No recipient is called 'Zoe'"):
+        call_command("send_test_message", "--to", "Zoe")

@@ -1,0 +1,103 @@
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from delivery.counters import deliveries_by_state, whatsapp_errors_total, whatsapp_send_total
+from delivery.models import Recipient
+from delivery.preview import preview_messages
+from delivery.recipients import ensure_demo_phone, ensure_whatsapp_recipients
+from delivery.sending import send_due
+from tests.builders import NOON, make_delivery, make_message, make_recipient
+from tests.delivery.graph_server import DROP_AFTER_ACCEPTING, OK, refusal
+
+pytestmark = pytest.mark.django_db
+
+
+def test_seeding_twice_makes_each_recipient_once_and_changes_nobody():
+    ensure_whatsapp_recipients(["+44 7911 123456", " "], NOON)
+    ensure_demo_phone(NOON)
+    Recipient.objects.update(name="Renamed")
+
+    ensure_whatsapp_recipients(["00447911123456"], NOON + timedelta(days=1))
+    ensure_demo_phone(NOON + timedelta(days=1))
+
+    rows = Recipient.objects.order_by("address").values_list("channel", "address", "name")
+    assert list(rows) == [
+        ("whatsapp", "+447911123456", "Renamed"),
+        ("preview", "demo", "Renamed"),
+    ]
+    assert Recipient.objects.first().opted_in_at == NOON
+
+
+def test_a_wrong_number_in_the_environment_is_named():
+    with pytest.raises(ValueError, match="WHATSAPP_TO holds '07911123456'"):
+        ensure_whatsapp_recipients(["07911123456"], NOON)
+
+
+def test_a_recipient_form_stores_the_number_in_one_form_and_drops_empty_wishes():
+    recipient = Recipient(
+        name="Anna", channel="whatsapp", address="0044 7911 123456", wants={"symbol": []}
+    )
+
+    recipient.full_clean()
+
+    assert (recipient.address, recipient.wants) == ("+447911123456", {})
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("address", "07911123456"),
+        ("wants", ["EURUSD"]),
+        ("wants", {"symbol": "EURUSD"}),
+        ("min_confidence", 1.5),
+        ("channel", "pigeon"),
+    ],
+)
+def test_a_recipient_form_says_which_field_is_wrong(field, value):
+    values = {"name": "Anna", "channel": "whatsapp", "address": "+447911123456", field: value}
+
+    with pytest.raises(ValidationError) as caught:
+        Recipient(**values).full_clean()
+
+    assert list(caught.value.message_dict) == [field]
+
+
+def test_the_whatsapp_window_is_open_for_24_hours_after_their_last_message():
+    recipient = make_recipient(last_inbound_at=NOON)
+
+    assert recipient.window_open(NOON + timedelta(hours=23, minutes=59))
+    assert not recipient.window_open(NOON + timedelta(hours=24))
+    assert not make_recipient().window_open(NOON)
+
+
+def test_the_phone_panel_shows_the_newest_demo_messages_first():
+    demo = make_recipient(channel="preview", address="demo")
+    for number in range(3):
+        make_delivery(
+            message=make_message(f"signal:{number}"),
+            recipient=demo,
+            state="delivered",
+            sent_at=NOON + timedelta(minutes=number),
+        )
+    make_delivery(recipient=demo)
+    make_delivery(state="delivered")
+
+    shown = [delivery.message.key for delivery in preview_messages(2)]
+
+    assert shown == ["signal:2", "signal:1"]
+
+
+def test_the_counters_count_posts_not_deliveries(graph):
+    for scene in (OK, OK, refusal(131026), DROP_AFTER_ACCEPTING):
+        graph.play(scene)
+        make_delivery()
+    make_delivery(recipient=make_recipient(channel="preview", address="demo"))
+
+    send_due(clock=lambda: NOON)
+
+    assert (whatsapp_send_total(), whatsapp_errors_total()) == (2, 2)
+    states = deliveries_by_state()
+    assert (states["sent"], states["delivered"], states["failed"]) == (2, 1, 1)
+    assert states["pending"] == 0
