@@ -9,6 +9,7 @@ from typing import Any, TypeVar, get_type_hints
 
 T = TypeVar("T")
 Number = int | float
+_SPELLED = {word.lower(): word for word in ("ADX", "ATR", "EMA", "RSI", "SuperTrend")}
 
 
 class SettingError(ValueError):
@@ -33,8 +34,10 @@ class Parameter:
 
     @property
     def label(self) -> str:
-        words = self.name.replace("_", " ").capitalize()
-        return f"{words} ({self.unit})" if self.unit else words
+        """What a form calls it: "Trail ATR (x ATR 14)"."""
+        words = [_SPELLED.get(word, word) for word in self.name.split("_")]
+        text = " ".join([words[0][0].upper() + words[0][1:], *words[1:]])
+        return f"{text} ({self.unit})" if self.unit else text
 
 
 def setting(

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from strategies.donchian_atr import DonchianAtr
 from strategies.ema_rsi import EmaRsi
 from strategies.parameters import SettingError, build, defaults, describe, setting
 
@@ -26,6 +27,12 @@ def test_a_setting_is_described_with_its_words_and_limits():
     assert (bars.name, bars.type, bars.default) == ("bars", int, 12)
     assert (bars.help, bars.label) == ("Bars to wait.", "Bars (bars)")
     assert (bars.minimum, bars.maximum) == (1, 500)
+
+
+def test_a_label_spells_the_fields_words():
+    labels = [item.label for item in describe(DonchianAtr)]
+
+    assert labels[1:3] == ["Trail ATR (x ATR 14)", "SuperTrend filter"]
 
 
 def test_defaults_leave_out_what_must_be_given():
