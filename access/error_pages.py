@@ -4,7 +4,6 @@
 """
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -12,48 +11,50 @@ from access.errors import error_body
 from access.refusals import log_refusal
 
 JSON_PATHS = ("/api/", "/webhooks/")
-
+SERVER_ERROR = 500
 MESSAGES = {
     400: ("BAD_REQUEST", "The request cannot be read."),
     403: ("PERMISSION_DENIED", "You may not do this. Ask an admin of the desk for the role."),
     404: ("NOT_FOUND", "There is nothing here. Check the address."),
-    500: ("SERVER_ERROR", "Something broke on our side. It is logged; try again in a minute."),
+    SERVER_ERROR: (
+        "SERVER_ERROR",
+        "Something broke on our side and is logged. Try again.",
+    ),
 }
+CSRF_MESSAGE = "This form is too old or came from another site. Reload the page and try again."
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _json(request, 400) or _page(request, 400)
+    return _answer(request, 400, *MESSAGES[400])
 
 
 def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
     _log(request, MESSAGES[403][0])
-    return _json(request, 403) or _page(request, 403)
+    return _answer(request, 403, *MESSAGES[403])
 
 
 def handler404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Also the view behind the last URL under /api/, so that a 404 is JSON while DEBUG is on."""
-    return _json(request, 404) or _page(request, 404)
+    return _answer(request, 404, *MESSAGES[404])
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
     """Drawn without the request: what broke may break the page's frame as well."""
-    return _json(request, 500) or HttpResponse(render_to_string("500.html"), status=500)
+    return _answer(request, SERVER_ERROR, *MESSAGES[SERVER_ERROR])
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came without its token: from another site, or from a page open for too long."""
     _log(request, "CSRF_FAILED")
-    return _json(request, 403) or _page(request, 403, template="403_csrf.html")
+    return _answer(request, 403, "CSRF_FAILED", CSRF_MESSAGE)
 
 
-def _json(request: HttpRequest, status: int) -> HttpResponse | None:
-    if not request.path.startswith(JSON_PATHS):
-        return None
-    return JsonResponse(error_body(*MESSAGES[status]), status=status)
-
-
-def _page(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
-    return render(request, template or f"{status}.html", status=status)
+def _answer(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+    if request.path.startswith(JSON_PATHS):
+        return JsonResponse(error_body(code, message), status=status)
+    frame = None if status == SERVER_ERROR else request
+    page = render_to_string(f"{status}.html", {"message": message}, request=frame)
+    return HttpResponse(page, status=status)
 
 
 def _log(request: HttpRequest, code: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from django.utils import timezone
 from rest_framework import status as http
@@ -15,6 +15,7 @@ from rest_framework.exceptions import (
     ValidationError,
 )
 from rest_framework.exceptions import PermissionDenied as NotPermitted
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
@@ -39,32 +40,42 @@ class DeskError(APIException):
         self.code, self.message, self.details = code, message, dict(details or {})
 
 
+class BodyTooLarge(APIException):
+    """More than DATA_UPLOAD_MAX_MEMORY_SIZE bytes."""
+
+    status_code = http.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "body_too_large"
+    default_detail = "The body is too large: send it in smaller pieces."
+
+
 def error_body(code: str, message: str, details: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The body of every answer that is not 2xx."""
     return {"error": {"code": code, "message": message, "details": dict(details or {})}}
 
 
-def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to `error`; None for one nobody foresaw, which stays loud (500)."""
-    response = drf_exception_handler(error, context)  # type: ignore[arg-type]
-    if response is None:
-        return None
     known = _as_api_exception(error)
+    response = drf_exception_handler(known, context) if known else None
+    if response is None or known is None:
+        return None
+    request = context["request"]
+    request.accepted_renderer, request.accepted_media_type = JSONRenderer(), "application/json"
     response.data = error_body(_code(known), _message(known), _details(known))
     if response.status_code in REFUSALS:
-        _log_refusal(context["request"], known)
+        _log_refusal(request, known)
     return response
 
 
-def _as_api_exception(error: Exception) -> APIException:
-    """DRF answers Django's own 404 and 403 too; here they become DRF's."""
+def _as_api_exception(error: Exception) -> APIException | None:
+    """Django's own 403, 404 and 413 as DRF's; None for what nobody foresaw."""
     if isinstance(error, Http404):
         return NotFound()
     if isinstance(error, PermissionDenied):
         return NotPermitted()
-    if isinstance(error, APIException):
-        return error
-    raise error
+    if isinstance(error, RequestDataTooBig):
+        return BodyTooLarge()
+    return error if isinstance(error, APIException) else None
 
 
 def _code(error: APIException) -> str:

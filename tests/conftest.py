@@ -1,19 +1,34 @@
-"""What every test gets: an empty cache, and a log that the flush after a test may empty."""
+"""What every test may count on, and which tests this machine cannot run."""
 
+import os
+import shutil
+import sys
 from collections.abc import Iterator
 
 import pytest
+import redis
 from django.core.cache import cache
 
 from audit.triggers import remove_triggers
 
 COMMITTING_FIXTURES = {"transactional_db", "django_db_reset_sequences", "live_server"}
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip, with the reason, what needs something missing here; in CI that is a failure."""
+    for marker, missing in MISSING.items():
+        reason = item.get_closest_marker(marker) and missing()
+        if reason:
+            refuse = pytest.fail if os.environ.get("REQUIRE_SERVICES") else pytest.skip
+            refuse(reason)
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> None:
-    """Throttles and counters start at zero."""
+def fresh_cache() -> Iterator[None]:
+    """Throttles and locks of one test do not reach the next."""
     cache.clear()
+    yield
 
 
 @pytest.fixture(autouse=True)
@@ -31,3 +46,34 @@ def flushable_log(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if commits:
         remove_triggers()
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Where Chromium is; tests marked `browser` run only if it is somewhere."""
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)))
+
+
+def missing_services() -> str | None:
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return "DATABASE_URL names no PostgreSQL database"
+    try:
+        redis.Redis.from_url(os.environ.get("REDIS_URL", "redis://nowhere.invalid")).ping()
+    except redis.RedisError:
+        return "REDIS_URL names no Redis that answers"
+    return None
+
+
+def missing_browser() -> str | None:
+    return None if any(map(shutil.which, CHROMIUM_NAMES)) else "no Chromium on PATH"
+
+
+def missing_linux() -> str | None:
+    return None if sys.platform == "linux" else "looks at processes in /proc, which Linux has"
+
+
+MISSING = {
+    "services": missing_services,
+    "browser": missing_browser,
+    "processes": missing_linux,
+}

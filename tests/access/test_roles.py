@@ -48,14 +48,14 @@ def test_somebody_without_a_role_may_do_nothing():
 
 def test_changing_the_role_takes_the_old_rights_away():
     user = make_user("anna", Role.ADMIN)
-    user.user_permissions.add(Permission.objects.get(codename="add_apikey"))
+    user.user_permissions.add(Permission.objects.get(codename="change_user"))
 
     set_role(user, "viewer")
 
     user = User.objects.get(pk=user.pk)
     assert (user.is_superuser, user.is_staff) == (False, False)
     assert [group.name for group in user.groups.all()] == ["viewer"]
-    assert not user.has_perm("access.add_apikey")
+    assert not user.has_perm("auth.change_user")
 
 
 def test_an_unknown_role_is_refused():
