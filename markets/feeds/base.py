@@ -37,6 +37,19 @@ class Bar:
     line: int = 0
 
 
+def bar_of(
+    time: datetime,
+    bid: Sequence[float],
+    *,
+    ask: Sequence[float] | None = None,
+    volume: float = 0.0,
+    symbol: str | None = None,
+) -> Bar:
+    """A bar from its open, high, low and close on the bid side and, if known, the ask side."""
+    b, a = bid, ask or (None, None, None, None)
+    return Bar(time, b[0], b[1], b[2], b[3], volume, a[0], a[1], a[2], a[3], symbol=symbol)
+
+
 @dataclass(frozen=True)
 class FeedSymbol:
     """What a feed may know about a symbol."""

@@ -1,11 +1,15 @@
 """Every feed the desk knows. A new one is one file and one line here."""
 
+from markets.feeds.alphavantage import AlphaVantage
 from markets.feeds.base import Feed
 from markets.feeds.mock import Mock
 from markets.feeds.push import Push
 from markets.feeds.stored import Stored
+from markets.feeds.twelvedata import TwelveData
 
-FEEDS: dict[str, type[Feed]] = {cls.slug: cls for cls in (Mock, Push, Stored)}
+FEEDS: dict[str, type[Feed]] = {
+    cls.slug: cls for cls in (Mock, Push, TwelveData, AlphaVantage, Stored)
+}
 
 
 def feed_choices() -> list[tuple[str, str]]:
