@@ -25,7 +25,7 @@ def save_settings(settings: RiskSettings, *, by: str, now: datetime) -> RiskVers
     """Store `settings`; a new version when something changed, else the newest one."""
     settings.pk = 1
     settings.updated_at = now
-    settings.full_clean()
+    settings.full_clean(validate_unique=False)  # the one row is replaced, never added twice
     settings.save()
     newest = RiskVersion.objects.select_for_update().first()
     after = settings.snapshot()

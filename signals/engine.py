@@ -30,13 +30,14 @@ FIRST_HISTORY = timedelta(days=1)  # what a new config is caught up over
 def tick(*, now: datetime) -> Tick:
     """Ingest, evaluate every live config, and store what came of it.
 
-    A config that fails is recorded and does not keep the others from their minute; the errors
-    are raised together at the end, so nobody overlooks them.
+    A feed or a config that fails is recorded and does not keep the others from their minute; the
+    errors are raised together at the end, so nobody overlooks them.
     """
     started = time.monotonic()
     beat = _begin(now)
-    ingest(now=now)
-    progress, errors = evaluate_live(now=now)
+    errors = _ingest(now)
+    progress, failed = evaluate_live(now=now)
+    errors += failed
     finished = now + timedelta(seconds=time.monotonic() - started)
     beat.finished_at = finished
     beat.bars += progress.bars
@@ -46,7 +47,7 @@ def tick(*, now: datetime) -> Tick:
     beat.errors = [f"{type(error).__name__}: {error}" for error in errors]
     beat.save()
     if errors:
-        raise ExceptionGroup("some configs could not be evaluated", errors)
+        raise ExceptionGroup("the tick is done, but not all of it worked", errors)
     return beat
 
 
@@ -111,6 +112,15 @@ def live_tracks(*, now: datetime) -> list[Track]:
     for track in known.values():
         abandon(track, now=now)
     return wanted
+
+
+def _ingest(now: datetime) -> list[Exception]:
+    """Ask every feed; the errors nobody foresaw, one for each symbol that had one."""
+    try:
+        ingest(now=now)
+    except ExceptionGroup as group:
+        return list(group.exceptions)
+    return []
 
 
 def _begin(now: datetime) -> Tick:

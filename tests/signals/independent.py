@@ -15,6 +15,7 @@ from ta.volatility import AverageTrueRange
 PIP = 0.0001
 WARMUP = {"ema_rsi": 300, "donchian_atr": 300, "meanrev_bb": 392}
 EXPIRY = pd.Timedelta(minutes=120)
+MINUTE = pd.Timedelta(minutes=1)
 WEEKEND = pd.Timedelta(days=2)
 
 
@@ -92,9 +93,9 @@ def expected(slug: str, bars: pd.DataFrame) -> list[tuple]:
                 held = None
             elif held.side * (worst - held.stop) <= 0:
                 stopped_at, held = (None if held.shadow else (held.side, held.stop)), None
-            elif held.tp is not None and held.side * (best - held.tp) >= 0:
-                held = None
-            elif t + pd.Timedelta(minutes=1) >= held.expires:
+            elif (held.tp is not None and held.side * (best - held.tp) >= 0) or t + pd.Timedelta(
+                minutes=1
+            ) >= held.expires:
                 held = None
             elif trails:
                 drawn = round(c - held.side * 3 * atr[i], 5)
