@@ -1,0 +1,75 @@
+"""What staff do from the pages: pause, resume, push a signal again. Each asks first."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from access.pages import staff_required
+from dashboard.forms import PauseForm
+from dashboard.push import push_again, recipients_of, repeat_text
+from delivery.models import Message
+from delivery.pauses import current_pause, pause, resume
+from signals.models import Signal
+
+
+def frame_for(request: HttpRequest) -> str:
+    """A page around the form, or none when htmx asks for it as a dialog."""
+    return "dashboard/dialog.html" if "HX-Request" in request.headers else "dashboard/form.html"
+
+
+@require_http_methods(["GET", "POST"])
+@staff_required
+def pause_view(request: HttpRequest) -> HttpResponse:
+    """Ask for a reason, then stop every push."""
+    form = PauseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        pause(reason=reason, by=request.user.get_username(), now=timezone.now())
+        messages.warning(request, f"Pushes are paused: {reason}")
+        return redirect("overview")
+    context = {"form": form, "frame": frame_for(request)}
+    return render(request, "dashboard/pause.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_required
+def resume_view(request: HttpRequest) -> HttpResponse:
+    """Let pushes go out again; what was cancelled meanwhile stays cancelled."""
+    if request.method == "POST":
+        resume(by=request.user.get_username(), now=timezone.now())
+        messages.success(request, "Pushes go out again, from the next signal on.")
+        return redirect("overview")
+    context = {"pause": current_pause(), "frame": frame_for(request)}
+    return render(request, "dashboard/resume.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_required
+def push_view(request: HttpRequest, signal_id: int) -> HttpResponse:
+    """Show what would be sent to whom, then send a signal's message once more."""
+    signal = get_object_or_404(Signal.objects.public().for_reading(), pk=signal_id)
+    paused = current_pause()
+    if request.method == "POST" and paused is None:
+        message = push_again(signal, by=request.user.get_username(), now=timezone.now())
+        tell_result(request, message)
+        return redirect("overview")
+    context = {
+        "frame": frame_for(request),
+        "signal": signal,
+        "text": repeat_text(signal),
+        "pause": paused,
+        "recipients": recipients_of(signal),
+    }
+    return render(request, "dashboard/push.html", context)
+
+
+def tell_result(request: HttpRequest, message: Message) -> None:
+    """What became of the push, in a line on the next page."""
+    count = message.deliveries.count()
+    if count:
+        people = "1 recipient" if count == 1 else f"{count} recipients"
+        messages.success(request, f"{message.title}: on its way to {people}.")
+    else:
+        messages.warning(request, "Nobody is to receive it. Add a recipient in the admin.")

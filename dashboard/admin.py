@@ -1,0 +1,164 @@
+"""Third-party models in the desk's clothes; accounts and locks are for admins."""
+
+from typing import Any
+
+from axes.admin import AccessAttemptAdmin, AccessFailureLogAdmin, AccessLogAdmin
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
+from django.http import HttpRequest
+from rest_framework_simplejwt.token_blacklist.admin import (
+    BlacklistedTokenAdmin,
+    OutstandingTokenAdmin,
+)
+from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
+from unfold.admin import ModelAdmin
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from access.roles import Role, role_of, set_role
+from dashboard.login import admin_login
+
+admin.site.login = admin_login  # type: ignore[method-assign]
+
+REPLACED = (
+    User,
+    Group,
+    AccessAttempt,
+    AccessLog,
+    AccessFailureLog,
+    OutstandingToken,
+    BlacklistedToken,
+)
+for model in REPLACED:
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
+
+
+class AdminsOnly(ModelAdmin):
+    """Only admins see and change it: whoever edits accounts could make himself anything."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser
+
+
+class AdminsRead(AdminsOnly):
+    """A record: admins read it, nobody edits it."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class RoleField(forms.ChoiceField):
+    """One role per person, in place of flags and permissions that could contradict it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            choices=[(role.value, role.value) for role in Role],
+            widget=UnfoldAdminSelectWidget,
+            help_text="Admin: everything. Staff: runs the desk. Viewer: reads it.",
+        )
+
+
+class AccountForm(UserChangeForm):
+    """An account with its role."""
+
+    role = RoleField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].initial = role_of(self.instance)
+
+
+class NewAccountForm(UserCreationForm):
+    """Name, password and role."""
+
+    role = RoleField()
+
+
+@admin.register(User)
+class DeskUserAdmin(AdminsOnly, UserAdmin[User]):
+    """Accounts; the role decides what each may do."""
+
+    form = AccountForm
+    add_form = NewAccountForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("username", "role", "is_active", "last_login")
+    list_filter = ("groups", "is_active")
+    fieldsets = (
+        (None, {"fields": ("username", "password", "role", "is_active")}),
+        ("Person", {"fields": ("first_name", "last_name", "email")}),
+        ("Times", {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username", "role", "usable_password", "password1", "password2")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+    filter_horizontal = ()
+
+    @admin.display(description="Role")
+    def role(self, user: User) -> str:
+        return role_of(user) or "none"
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The role becomes groups and flags once the account has its row."""
+        super().save_related(request, form, formsets, change)
+        set_role(form.instance, form.cleaned_data["role"])
+
+
+@admin.register(Group)
+class RoleAdmin(AdminsOnly, GroupAdmin):
+    """Roles: admin, staff and viewer are kept by the desk."""
+
+
+@admin.register(AccessAttempt)
+class LockedDoorAdmin(AdminsOnly, AccessAttemptAdmin):
+    """Wrong passwords since the last right one; delete a row to let the person try again."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(AccessLog)
+class SignInAdmin(AdminsRead, AccessLogAdmin):
+    """Who came in."""
+
+
+@admin.register(AccessFailureLog)
+class FailedSignInAdmin(AdminsRead, AccessFailureLogAdmin):
+    """Who did not."""
+
+
+@admin.register(OutstandingToken)
+class RefreshTokenAdmin(AdminsRead, OutstandingTokenAdmin):
+    """Refresh tokens given out, without the tokens themselves."""
+
+    fields = ("jti", "user", "created_at", "expires_at")
+
+
+@admin.register(BlacklistedToken)
+class RevokedTokenAdmin(AdminsRead, BlacklistedTokenAdmin):
+    """Refresh tokens that no longer work."""

@@ -1,0 +1,119 @@
+"""`/api/health`: what works, in under a second even when nothing does."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as Overdue
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.models import Q
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+from kombu.connection import Connection
+from kombu.exceptions import OperationalError
+
+from dashboard.cards import feed_lines
+from dashboard.status import scheduler
+from delivery.models import Delivery
+from delivery.pauses import current_pause
+
+Components = dict[str, dict[str, Any]]
+Value = TypeVar("Value")
+
+DEADLINE = 0.8  # seconds for both checks together
+OVERDUE = timedelta(minutes=2)  # a delivery that should have been tried by then
+FINE = ("ok", "paused", "closed")
+
+# A check that hangs keeps its thread, not the request; when all hang, all are down.
+_checks = ThreadPoolExecutor(max_workers=4, thread_name_prefix="health")
+
+
+@require_GET
+@never_cache
+def health(request: HttpRequest) -> JsonResponse:
+    """States only: anybody may ask."""
+    components = check_all(now=timezone.now())
+    status = overall(components)
+    body = {"status": status, "components": components}
+    return JsonResponse(body, status=503 if status == "down" else 200)
+
+
+def overall(components: Components) -> str:
+    """Down without a database, degraded while anything else is not fine."""
+    if components["database"]["status"] != "ok":
+        return "down"
+    is_fine = all(component["status"] in FINE for component in components.values())
+    return "ok" if is_fine else "degraded"
+
+
+def check_all(*, now: datetime) -> Components:
+    """The state of each component; what does not answer in time is down."""
+    deadline = timezone.now() + timedelta(seconds=DEADLINE)
+    rows, broker = _checks.submit(_read_rows, now), _checks.submit(broker_answers)
+    unknown = {"status": "unknown"}
+    stored = _result(rows, deadline, {"database": {"status": "down"}})
+    return {
+        "database": stored["database"],
+        "broker": {"status": "ok" if _result(broker, deadline, False) else "down"},
+        "scheduler": stored.get("scheduler", unknown),
+        "feeds": stored.get("feeds", unknown),
+        "delivery": stored.get("delivery", unknown),
+    }
+
+
+def _result(job: "Future[Value]", deadline: datetime, otherwise: Value) -> Value:
+    try:
+        return job.result(timeout=max(0.0, (deadline - timezone.now()).total_seconds()))
+    except (Overdue, DatabaseError):
+        return otherwise
+
+
+def _read_rows(now: datetime) -> Components:
+    """What the database knows; run in a thread, so its connection is closed again."""
+    try:
+        return {
+            "database": {"status": "ok"},
+            "scheduler": _scheduler(now),
+            "feeds": {"status": feeds_state([feed.state for feed in feed_lines()])},
+            "delivery": {"status": _delivery(now)},
+        }
+    finally:
+        connection.close()
+
+
+def broker_answers() -> bool:
+    """Whether the broker takes a connection."""
+    connect: Any = Connection  # kombu has no types
+    patience = DEADLINE / 2
+    options = {"socket_connect_timeout": patience, "socket_timeout": patience}
+    try:
+        with connect(settings.CELERY_BROKER_URL, transport_options=options) as broker:
+            broker.ensure_connection(max_retries=1, timeout=patience)
+            broker.default_channel.close()
+    except (OperationalError, OSError):
+        return False
+    return True
+
+
+def _scheduler(now: datetime) -> dict[str, Any]:
+    ticks = scheduler(now=now)
+    age = round((now - ticks.last_at).total_seconds()) if ticks.last_at else None
+    return {"status": ticks.state, "last_tick_age_seconds": age}
+
+
+def feeds_state(states: list[str]) -> str:
+    """One word for all feeds: the worst of them, unless it is only some."""
+    bad = [state for state in states if state in ("late", "dead", "off")]
+    if bad:
+        return "down" if len(bad) == len(states) else "degraded"
+    return "closed" if states and all(state == "closed" for state in states) else "ok"
+
+
+def _delivery(now: datetime) -> str:
+    if current_pause() is not None:
+        return "paused"
+    waits = Q(state__in=["pending", "claimed"], due_at__lt=now - OVERDUE, deliver_by__gt=now)
+    return "degraded" if Delivery.objects.filter(waits).exists() else "ok"

@@ -1,0 +1,57 @@
+"""Signing in: who he is, then the page he asked for; too many tries and the door waits."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from axes.helpers import get_cool_off
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+
+
+class LoginForm(AuthenticationForm):
+    """User name and password, with errors that say what to do."""
+
+    error_messages = {
+        "invalid_login": "User name and password do not match. Mind capital letters.",
+        "inactive": "This account is switched off. Ask an admin.",
+    }
+    username = forms.CharField(
+        label="User name",
+        max_length=150,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username"}),
+    )
+
+
+class Login(LoginView):
+    """The one login, for pages and admin alike."""
+
+    template_name = "dashboard/login.html"
+    form_class = LoginForm
+    redirect_authenticated_user = True
+
+
+def admin_login(request: HttpRequest, extra_context: Any = None) -> HttpResponseRedirect:
+    """What the admin shows in place of a login of its own."""
+    if request.user.is_authenticated:
+        raise PermissionDenied("The admin is for staff. Ask an admin to change your role.")
+    target = request.GET.get("next", request.get_full_path())
+    return redirect(f"/login/?{urlencode({'next': target})}")
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None, credentials: Mapping[str, str] | None
+) -> HttpResponse:
+    """The answer to one try too many, with how long to wait (named in AXES_LOCKOUT_CALLABLE)."""
+    cool_off = get_cool_off(request)
+    minutes = max(1, round(cool_off.total_seconds() / 60)) if cool_off else 0
+    text = f"Too many wrong passwords. Wait {minutes} minutes, then try again, or ask an admin."
+    if request.path.startswith("/api/"):
+        error = {"code": "LOCKED_OUT", "message": text, "details": {"wait_minutes": minutes}}
+        return JsonResponse({"error": error}, status=429)
+    form = LoginForm(request, initial={"username": request.POST.get("username", "")})
+    return render(request, "dashboard/login.html", {"form": form, "locked": text}, status=429)

@@ -1,0 +1,70 @@
+"""Everything the Overview shows, as one frozen value; a pinned number of queries builds it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from audit.models import Event
+from dashboard.cards import Cards, cards
+from dashboard.notices import Notice, notices
+from dashboard.phone import Phone, phone
+from dashboard.symbol_rows import SymbolRow, symbol_rows
+
+ACTIVITY_SHOWN = 9  # events
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One line of the log."""
+
+    at: datetime
+    kind: str
+    text: str
+    actor: str
+
+    @property
+    def tone(self) -> str:
+        """What kind of thing it was, as a colour beside its words."""
+        subject, _, verb = self.kind.partition(".")
+        if verb in ("failed", "dead", "rejected", "uncertain"):
+            return "tone-bad"
+        if verb in ("blocked", "expired", "cancelled") or subject == "kill_switch":
+            return "tone-warn"
+        return "tone-accent" if self.kind == "signal.generated" else "tone-calm"
+
+
+@dataclass(frozen=True)
+class Top:
+    """What to know first: the cards, and above them what is wrong."""
+
+    cards: Cards
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True)
+class Overview:
+    top: Top
+    symbols: tuple[SymbolRow, ...]
+    activity: tuple[Activity, ...]
+    phone: Phone | None
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether any price on the page is made up."""
+        return any(row.is_demo for row in self.symbols)
+
+
+def overview(*, now: datetime) -> Overview:
+    """The desk at `now`."""
+    return Overview(top(now=now), symbol_rows(now=now), activity(), phone())
+
+
+def top(*, now: datetime) -> Top:
+    """The cards at `now` and what they say is wrong."""
+    state = cards(now=now)
+    return Top(state, notices(state))
+
+
+def activity() -> tuple[Activity, ...]:
+    """The newest lines of the log."""
+    rows = Event.objects.order_by("-id").values_list("at", "kind", "text", "actor")
+    return tuple(Activity(*row) for row in rows[:ACTIVITY_SHOWN])

@@ -1,0 +1,33 @@
+"""The demo phone: what a recipient would have on screen, until a real channel works."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from delivery.channels.registry import demo_channels
+from delivery.models import Delivery
+from delivery.outbox import REACHED, real_channel_works
+
+SHOWN = 12  # messages
+
+
+@dataclass(frozen=True)
+class Bubble:
+    text: str
+    at: datetime | None
+    kind: str
+
+
+@dataclass(frozen=True)
+class Phone:
+    """The newest messages, newest first."""
+
+    bubbles: tuple[Bubble, ...]
+
+
+def phone() -> Phone | None:
+    """None once a real channel has delivered a message: then nobody needs a stand-in."""
+    if real_channel_works():
+        return None
+    rows = Delivery.objects.filter(recipient__channel__in=demo_channels(), state__in=REACHED)
+    newest = rows.order_by("-id").values_list("message__text", "sent_at", "message__kind")[:SHOWN]
+    return Phone(tuple(Bubble(text, at, kind) for text, at, kind in newest))

@@ -1,0 +1,24 @@
+"""`{% live "cards" cards %}`: the attributes that make a page part keep itself fresh."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from dashboard.versions import version
+
+register = template.Library()
+
+
+@register.simple_tag
+def live(name: str, value: Any, every: int = 2) -> SafeString:
+    """Id and polling of the part `name` now showing `value`; `every` in seconds."""
+    url = f"{reverse('live', args=[name])}?v={version(value)}"
+    return format_html(
+        'id="{}" data-live hx-get="{}" hx-trigger="every {}s" hx-swap="outerHTML" hx-disinherit="*"',
+        name,
+        url,
+        every,
+    )

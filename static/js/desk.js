@@ -1,0 +1,94 @@
+/* Ages that count up, the clock, the theme, and dialogs. Every page works without it. */
+"use strict";
+
+const root = document.documentElement;
+
+function ageText(milliseconds) {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const [minutes, second] = [Math.floor(seconds / 60), seconds % 60];
+  const [hours, minute] = [Math.floor(minutes / 60), minutes % 60];
+  const [days, hour] = [Math.floor(hours / 24), hours % 24];
+  const two = (number) => String(number).padStart(2, "0");
+  if (days) return `${days} d ${two(hour)} h`;
+  if (hours) return `${hours} h ${two(minute)} min`;
+  return minutes ? `${minutes} min ${two(second)} s` : `${second} s`;
+}
+
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function countOn() {
+  const now = Date.now() + clockOffset;
+  for (const element of document.querySelectorAll("time[data-age]")) {
+    setText(element, ageText(now - Date.parse(element.dateTime)));
+  }
+  for (const element of document.querySelectorAll("time[data-clock]")) {
+    setText(element, `${new Date(now).toISOString().slice(11, 19)} UTC`);
+  }
+}
+
+/* A computer whose clock is off still shows true ages: the server's time is the measure. */
+let clockOffset = 0;
+const served = document.querySelector("[data-served]");
+if (served) {
+  const difference = Date.parse(served.dataset.served) - Date.now();
+  if (Math.abs(difference) > 5000) clockOffset = difference;
+}
+
+countOn();
+setInterval(countOn, 1000);
+
+/* Theme: the cookie is read by the server, so the next page starts in the right colours. */
+document.querySelector("[data-theme-form]")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const isDark = getComputedStyle(root).colorScheme === "dark";
+  root.dataset.theme = isDark ? "light" : "dark";
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax${secure}`;
+});
+
+/* A form asked for by htmx opens over the page; without script its own page opens. */
+const dialog = document.getElementById("dialog");
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id === "dialog-body" && !dialog.open) dialog.showModal();
+  countOn();
+});
+document.addEventListener("click", (event) => {
+  if (event.target === dialog || event.target.closest("[data-close]")) {
+    if (dialog?.open) {
+      event.preventDefault();
+      dialog.close();
+    }
+  }
+});
+
+/* A tab nobody looks at asks for nothing, and catches up when it is shown again. */
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.hidden && event.detail.elt.matches("[data-live]")) event.preventDefault();
+});
+
+/* Say so when the desk no longer answers: ages count on, prices would look fresh. */
+const offline = document.getElementById("offline");
+const setOffline = (isOffline) => offline?.toggleAttribute("hidden", !isOffline);
+document.addEventListener("htmx:sendError", () => setOffline(true));
+document.addEventListener("htmx:afterOnLoad", () => setOffline(false));
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status >= 500) setOffline(true);
+  if (event.detail.xhr.status === 403) location.reload();
+});
+
+/* A price that moved flashes once, in the direction it moved. */
+const before = new Map();
+document.addEventListener("htmx:beforeSwap", () => {
+  for (const element of document.querySelectorAll("[data-price]")) {
+    before.set(element.dataset.key, Number(element.dataset.price));
+  }
+});
+document.addEventListener("htmx:afterSettle", () => {
+  for (const element of document.querySelectorAll("[data-price]")) {
+    const [old, price] = [before.get(element.dataset.key), Number(element.dataset.price)];
+    if (old && old !== price) element.classList.add(price > old ? "moved-up" : "moved-down");
+    before.set(element.dataset.key, price);
+  }
+});
