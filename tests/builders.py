@@ -6,11 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from access.models import ApiKey
 from access.roles import set_role
 from delivery.models import Delivery, Message, Post, Recipient
 from markets.models import Candle, Symbol
+from risk.versions import ensure_settings
+from signals.models import Run, Signal
 from strategies.models import StrategyConfig
 from strategies.versions import new_config, save_config
 
@@ -116,3 +119,43 @@ def make_key(*scopes: str, **values: Any) -> tuple[ApiKey, str]:
     """An API key and its text."""
     key, text = ApiKey.objects.create_key(name="script", scopes=list(scopes), **values)
     return key, text
+
+
+def make_signal(
+    symbol: Symbol | None = None,
+    *,
+    run: str = "live",
+    minutes_ago: int = 1,
+    strategy: str = "ema_rsi",
+    **values: Any,
+) -> Signal:
+    """A live EURUSD BUY whose bar closed `minutes_ago`, good for two hours."""
+    symbol = symbol or Symbol.objects.filter(code="EURUSD").first() or make_symbol()
+    config = StrategyConfig.objects.filter(symbol=symbol, strategy=strategy).first()
+    config = config or make_config(symbol, strategy)
+    history, _ = Run.objects.get_or_create(kind=run, defaults={"started_at": NOON})
+    closed_at = timezone.now().replace(second=0, microsecond=0) - timedelta(minutes=minutes_ago)
+    facts = {
+        "action": "BUY",
+        "price": Decimal("1.08523"),
+        "sl": Decimal("1.08323"),
+        "tp": Decimal("1.08723"),
+        "confidence": 0.72,
+        "lots_hint": Decimal("0.10"),
+        "bar_time": closed_at - timedelta(minutes=1),
+        "bar_closed_at": closed_at,
+        "issued_at": closed_at + timedelta(seconds=3),
+        "expires_at": closed_at + timedelta(hours=2),
+        "status": "open",
+    }
+    return Signal.objects.create(
+        run=history,
+        config=config,
+        config_version=config.current_version,
+        risk_version=ensure_settings(by="test", now=NOON),
+        symbol=symbol,
+        strategy=strategy,
+        timeframe=config.timeframe,
+        feed=symbol.feed,
+        **{**facts, **values},
+    )
