@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
+from django.utils import timezone
 from rest_framework_simplejwt.token_blacklist.admin import (
     BlacklistedTokenAdmin,
     OutstandingTokenAdmin,
@@ -18,7 +19,8 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from access.roles import Role, role_of, set_role
+from access.accounts import change_account
+from access.roles import Role, role_of
 from dashboard.login import admin_login
 
 admin.site.login = admin_login  # type: ignore[method-assign]
@@ -123,7 +125,13 @@ class DeskUserAdmin(AdminsOnly, UserAdmin[User]):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """The role becomes groups and flags once the account has its row."""
         super().save_related(request, form, formsets, change)
-        set_role(form.instance, form.cleaned_data["role"])
+        change_account(
+            form.instance,
+            role=form.cleaned_data["role"],
+            changed=form.changed_data,
+            by=request.user.get_username(),
+            now=timezone.now(),
+        )
 
 
 @admin.register(Group)

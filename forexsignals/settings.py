@@ -17,7 +17,7 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from forexsignals.admin_theme import UNFOLD  # noqa: F401  the admin's look
 from forexsignals.embedded import broker_socket, generated_secrets
 from forexsignals.environment import Environment
-from forexsignals.logging import configure_structlog, logging_config, process_name
+from forexsignals.logging import join_other_loggers, logging_config, process_name
 from forexsignals.schedule import beat_schedule
 from forexsignals.strength import HOW, secret_faults
 
@@ -223,6 +223,7 @@ CELERY_TIMEZONE = "UTC"
 
 # Who comes in
 AUTHENTICATION_BACKENDS = [
+    "access.backends.AddressLimit",
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
@@ -351,5 +352,5 @@ LOGGING = logging_config(
     json_stdout=LOG_STDOUT,
     secrets=LOGGED_SECRETS,
 )
-configure_structlog()
+join_other_loggers()
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
