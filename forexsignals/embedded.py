@@ -33,7 +33,7 @@ def broker_socket(var_dir: Path) -> Path:
 
 def _create_once(path: Path, text: str) -> None:
     """Write `text` to `path` unless another process did so first; nobody reads half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as draft:
         draft.write(text)
     try:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from logging import ERROR, WARNING, LogRecord
+from logging import ERROR, WARNING, LogRecord, captureWarnings
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,15 @@ SHARED_PROCESSORS: list[Any] = [
     structlog.processors.format_exc_info,
 ]
 # Whose INFO is noise: one line per task or request comes from django_structlog already
-QUIET = ("celery.worker", "celery.app.trace", "celery.beat", "uvicorn.access", "httpx", "urllib3")
+QUIET = (
+    "axes.apps",
+    "celery.worker",
+    "celery.app.trace",
+    "celery.beat",
+    "uvicorn.access",
+    "httpx",
+    "urllib3",
+)
 QUIET_TASKS = {"audit.tasks.seal_events", "delivery.tasks.sweep"}  # every few seconds
 # Whose warnings a person at the console need not read; the file has them
 FILE_ONLY = ("django.request", "django.security", "django_structlog", "py.warnings")
@@ -101,8 +109,9 @@ def logging_config(
     }
 
 
-def configure_structlog() -> None:
-    """Send structlog's own loggers through the standard ones, so that one format serves both."""
+def join_other_loggers() -> None:
+    """Send structlog's loggers and Python's warnings through the standard ones: one format."""
+    captureWarnings(True)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -24,12 +24,13 @@ def worker() -> Child:
         name="worker",
         command=[*celery("worker"), "-P", "threads", "-c", "4", "--without-gossip"],
         grace=15.0,
+        is_chatty=True,
     )
 
 
 def beat() -> Child:
     """The clock that wakes the worker."""
-    return Child(name="beat", command=[*celery("beat"), "--pidfile="])
+    return Child(name="beat", command=[*celery("beat"), "--pidfile="], is_chatty=True)
 
 
 def watch(base_dir: Path) -> Child:

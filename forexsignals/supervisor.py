@@ -24,6 +24,7 @@ class Child:
     command: Sequence[str]
     grace: float = 10.0  # seconds from SIGTERM to SIGKILL
     once: bool = False  # runs to its end and is not started again
+    is_chatty: bool = False  # prints what only its log need keep
     process: subprocess.Popen[bytes] | None = None
     deaths: int = 0
     started: float = 0.0  # monotonic seconds, as all times here
@@ -37,12 +38,13 @@ class Child:
     def start(self, *, now: float) -> None:
         """Run the command in a process group of its own: Ctrl-C reaches only the supervisor."""
         environment = {**os.environ, "PROCESS_NAME": self.name}
-        environment.setdefault("LOG_STDOUT", "false")
+        for_people = environment.setdefault("LOG_STDOUT", "false") == "false"
         self.started = now
         self.process = subprocess.Popen(  # noqa: S603  the commands are ours
             self.command,
             env=environment,
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if self.is_chatty and for_people else None,
             process_group=0,
             preexec_fn=die_with_parent if sys.platform == "linux" else None,
         )
