@@ -7,13 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from access.roles import Role, set_role, sync_roles
 from audit.log import log_event
-from delivery.models import Recipient
-from delivery.phones import e164
+from delivery.recipients import ensure_demo_phone, ensure_whatsapp_recipients
 from markets.models import Symbol
 from risk.versions import ensure_settings
 from strategies.models import StrategyConfig
@@ -54,9 +52,7 @@ def seed_desk(*, whatsapp_to: Iterable[str], now: datetime) -> list[str]:
             _seed_symbol(code, terms, now=now)
     for config in StrategyConfig.objects.select_related("symbol"):
         save_config(config, by=BY, now=now)  # a new version where the deciding code is new
-    Recipient.objects.get_or_create(
-        channel="preview", address="demo", defaults={"name": "Demo phone", "opted_in_at": now}
-    )
+    ensure_demo_phone(now)
     return [entry for entry in whatsapp_to if not _seed_recipient(entry, now=now)]
 
 
@@ -71,11 +67,7 @@ def _seed_symbol(code: str, terms: dict[str, Any], *, now: datetime) -> None:
 def _seed_recipient(entry: str, *, now: datetime) -> bool:
     """Whether `entry` is a phone number; its recipient exists afterwards."""
     try:
-        number = e164(entry)
-    except (ValueError, ValidationError):
+        ensure_whatsapp_recipients([entry], now)
+    except ValueError:
         return False
-    consent = {"opted_in_at": now, "opt_in_source": "WHATSAPP_TO in the settings"}
-    Recipient.objects.get_or_create(
-        channel="whatsapp", address=number, defaults={"name": number, **consent}
-    )
     return True

@@ -42,7 +42,7 @@ def send_test_message(recipient: Recipient | None, *, by: str, now: datetime) ->
 def resend(
     message: Message, *, by: str, now: datetime, recipients: Iterable[Recipient] | None = None
 ) -> Message:
-    """`message` once more, as a message of its own that begins "REPEAT hh:mm UTC".
+    """`message` once more, as a message of its own; "REPEAT hh:mm UTC" is the first one's time.
 
     To those it was sent to before, or to `recipients`. Raises HandSendRefused under the kill
     switch and when nobody is left to send to.
@@ -55,7 +55,7 @@ def resend(
         key=f"{message.key}:resend:{number}",
         kind=Message.Kind.MANUAL,
         title=message.title,
-        text=f"REPEAT {now:%H:%M} UTC | {message.text}",
+        text=f"REPEAT {message.created_at:%H:%M} UTC | {message.text}",
         fields=message.fields,
         tags=message.tags,
         deliver_by=now + HAND_SEND_LIFE,

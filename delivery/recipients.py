@@ -1,10 +1,14 @@
-"""The recipients a fresh desk starts with; running it again changes nobody."""
+"""The recipients a fresh desk starts with, and pausing one; seeding again changes nobody."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
+
+from audit.log import log_event
 from delivery.channels.registry import CHANNELS
 from delivery.models import Recipient
+from delivery.outbox import cancel_pending
 
 DEMO_PHONE = "Demo phone"
 
@@ -31,6 +35,33 @@ def ensure_demo_phone(now: datetime) -> Recipient:
 def ensure_whatsapp_recipients(numbers: Iterable[str], now: datetime) -> list[Recipient]:
     """One recipient per number of WHATSAPP_TO; raises ValueError naming the number that is not."""
     return [_ensure_whatsapp(number, now) for number in numbers if number.strip()]
+
+
+@transaction.atomic
+def pause_recipient(recipient: Recipient, *, by: str, now: datetime) -> None:
+    """Nothing more is sent to them; what waits for them is cancelled."""
+    if _set_active(recipient, False):
+        cancel_pending(reason="recipient_paused", recipient=recipient)
+        log_recipient("paused", recipient, by=by, now=now)
+
+
+@transaction.atomic
+def resume_recipient(recipient: Recipient, *, by: str, now: datetime) -> None:
+    """They are sent to again, unless they opted out themselves."""
+    if _set_active(recipient, True):
+        log_recipient("resumed", recipient, by=by, now=now)
+
+
+def log_recipient(what: str, recipient: Recipient, *, by: str, now: datetime) -> None:
+    """One event about a recipient, by number: the log keeps no names and no addresses."""
+    subject = f"recipient:{recipient.pk}"
+    text = f"Recipient {recipient.pk} was {what}."
+    log_event(f"recipient.{what}", at=now, actor=by, subject=subject, text=text)
+
+
+def _set_active(recipient: Recipient, is_active: bool) -> bool:
+    others = Recipient.objects.filter(pk=recipient.pk, is_active=not is_active)
+    return others.update(is_active=is_active) == 1
 
 
 def _ensure_whatsapp(number: str, now: datetime) -> Recipient:

@@ -53,7 +53,7 @@ def test_a_resend_is_a_message_of_its_own_to_those_who_had_the_first():
     second = resend(original, by="carol", now=NOON + timedelta(hours=2, minutes=6))
 
     assert first.key == "signal:7:resend:1"
-    assert first.text == f"REPEAT 14:05 UTC | {original.text}"
+    assert first.text == f"REPEAT 12:00 UTC | {original.text}"
     assert receivers(first) == {"Had it"}
     assert second.key == "signal:7:resend:2"
 
