@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from access.models import ApiKey
 from audit.log import log_event
@@ -36,8 +35,9 @@ def change_key(key: ApiKey, *, by: str, now: datetime) -> None:
 
 def touch_key(key: ApiKey, *, now: datetime) -> None:
     """Remember that the key was used, at most once a minute."""
-    stale = Q(last_used_at=None) | Q(last_used_at__lt=now.replace(second=0, microsecond=0))
-    ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
+    minute = now.replace(second=0, microsecond=0)
+    if key.last_used_at is None or key.last_used_at < minute:
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
 
 
 def _log(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from axes.signals import user_locked_out
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
@@ -37,6 +38,18 @@ def log_failed_login(
         text=f"Login as {name} failed",
         actor="anonymous",
         code="LOGIN_FAILED",
+        now=timezone.now(),
+    )
+
+
+@receiver(user_locked_out, dispatch_uid="access.log_lock")
+def log_lock(*, request: HttpRequest, username: str | None, **kwargs: Any) -> None:
+    log_refusal(
+        request,
+        kind="login.locked",
+        text=f"Login as {username} locked for this address after too many failures",
+        actor="anonymous",
+        code="LOCKED_OUT",
         now=timezone.now(),
     )
 

@@ -1,7 +1,7 @@
 """Refusals and failed logins in the log, capped so that a flood cannot fill the disk.
 
-At most PER_ADDRESS events a minute from one address and PER_DESK from all together: under
-siege that is 43,200 rows (about 15 MB) a day. The event that reaches a cap says so.
+At most PER_ADDRESS events a minute of one kind from one address, and PER_DESK from all together:
+under siege that is 43,200 rows (about 15 MB) a day. The event that reaches a cap says so.
 """
 
 from datetime import datetime
@@ -22,7 +22,7 @@ def log_refusal(
 ) -> None:
     """Record who was refused what, from where, unless the caps are reached."""
     address = client_address(request)
-    from_here = count(f"refusals:{address}", now=now, window=WINDOW)
+    from_here = count(f"refusals:{kind}:{address}", now=now, window=WINDOW)
     if from_here > PER_ADDRESS:
         return
     from_all = count("refusals", now=now, window=WINDOW)

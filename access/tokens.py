@@ -80,5 +80,7 @@ def use_up(token: RefreshToken) -> None:
 def _locked_out(request: Any) -> Throttled:
     wait = get_cool_off(request)
     return Throttled(
-        wait=wait.total_seconds() if wait else None, detail="Too many failed logins.", code="locked"
+        wait=wait.total_seconds() if wait else None,
+        detail="Too many failed logins.",
+        code="locked_out",
     )

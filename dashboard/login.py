@@ -52,6 +52,8 @@ def locked_out(
     text = f"Too many wrong passwords. Wait {minutes} minutes, then try again, or ask an admin."
     if request.path.startswith("/api/"):
         error = {"code": "LOCKED_OUT", "message": text, "details": {"wait_minutes": minutes}}
-        return JsonResponse({"error": error}, status=429)
+        return JsonResponse({"error": error}, status=429, headers={"Retry-After": minutes * 60})
     form = LoginForm(request, initial={"username": request.POST.get("username", "")})
-    return render(request, "dashboard/login.html", {"form": form, "locked": text}, status=429)
+    page = render(request, "dashboard/login.html", {"form": form, "locked": text}, status=429)
+    page.headers["Retry-After"] = str(minutes * 60)
+    return page

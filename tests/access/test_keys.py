@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from access.keys import change_key, create_key
+from access.keys import change_key, create_key, touch_key
 from access.models import ApiKey
 from audit.models import Event
 from tests.builders import make_key, make_user
@@ -40,6 +40,17 @@ def test_revoking_is_logged_and_cannot_be_undone():
     with pytest.raises(ValidationError):
         change_key(again, by="boss", now=NOW)
     assert Event.objects.get(kind="key.revoked").payload["before"]["revoked"] is False
+
+
+def test_the_last_use_is_written_once_a_minute(django_assert_num_queries):
+    key, _ = make_key("signals:read")
+    touch_key(key, now=NOW)
+    key.refresh_from_db()
+
+    with django_assert_num_queries(0):
+        touch_key(key, now=NOW.replace(second=59))
+    with django_assert_num_queries(1):
+        touch_key(key, now=NOW.replace(minute=31))
 
 
 @pytest.fixture

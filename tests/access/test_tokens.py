@@ -176,10 +176,11 @@ def test_ten_wrong_passwords_lock_this_address_out_and_nobody_else(client, setti
 
     assert last.status_code == 429
     assert int(last.headers["Retry-After"]) == 15 * 60
-    assert last.json()["error"]["code"] == "LOCKED"
+    assert last.json()["error"]["code"] == "LOCKED_OUT"
     assert login(client).status_code == 429
     assert login(client, HTTP_X_FORWARDED_FOR="203.0.113.9").status_code == 429
     assert login(client, REMOTE_ADDR="203.0.113.7").status_code == 200
+    assert Event.objects.filter(kind="login.locked").exists()
 
 
 def test_a_right_password_takes_earlier_mistakes_back(client, settings):
