@@ -50,9 +50,10 @@ def report_daily_loss(amount: Decimal, *, by: str, now: datetime) -> DailyLoss:
     """Set the loss of the running trading day, in the unit of the risk settings."""
     day = trading_day(now)
     before = DailyLoss.objects.amount_at(now)
-    loss, _ = DailyLoss.objects.update_or_create(
-        day=day, defaults={"amount": amount, "updated_at": now, "updated_by": by}
-    )
+    loss = DailyLoss.objects.select_for_update().filter(day=day).first() or DailyLoss(day=day)
+    loss.amount, loss.updated_at, loss.updated_by = amount, now, by
+    loss.full_clean()
+    loss.save()
     log_event(
         "risk.daily_loss",
         at=now,

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -130,3 +131,9 @@ def test_an_unknown_setting_is_named_with_the_one_that_was_meant():
 def test_an_unknown_guard_is_named():
     with pytest.raises(ValueError, match="unknown guard 'moon'"):
         build_guards({"moon": {}})
+
+
+def test_every_guard_has_its_row_in_the_docs():
+    page = (Path(__file__).parents[2] / "docs" / "guards.md").read_text()
+
+    assert [slug for slug in GUARDS if f"| `{slug}` |" not in page] == []
