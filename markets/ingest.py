@@ -1,7 +1,7 @@
 """Asking the feeds for closed candles, and the one door by which bars are stored."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,8 @@ from markets.feeds.registry import FEEDS
 from markets.health import update_health
 from markets.history import latest_time
 from markets.models import FeedHealth, Symbol
+from markets.pushed import read_bars
+from markets.quarantine import quarantine
 from markets.quota import claim_request, next_request_at, seconds_between_requests
 from markets.sessions import MINUTE
 from markets.store import StoreResult, store_batch
@@ -66,6 +68,18 @@ def store_bars(
     """
     result = store_batch(symbol, feed_slug, batch_of(bars, code=symbol.code), now=now)
     log_result(symbol, feed_slug, result, now=now)
+    return result
+
+
+@transaction.atomic
+def store_pushed(symbol: Symbol, items: Sequence[Any], *, now: datetime) -> StoreResult:
+    """Read, validate and store the bars of one request of a script, as plain JSON values."""
+    bars, unreadable = read_bars(items, code=symbol.code)
+    result = store_batch(symbol, "push", batch_of(bars, code=symbol.code), now=now)
+    rejected = sorted((*result.rejected, *unreadable), key=lambda rejection: rejection.line)
+    fresh = result.fresh + quarantine(symbol, "push", unreadable, now=now)
+    result = replace(result, rejected=tuple(rejected), fresh=fresh)
+    log_result(symbol, "push", result, now=now)
     return result
 
 

@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from markets.api import CandlesView
+
+urlpatterns = [path("api/candles", CandlesView.as_view(), name="candles")]

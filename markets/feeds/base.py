@@ -44,10 +44,11 @@ def bar_of(
     ask: Sequence[float] | None = None,
     volume: float = 0.0,
     symbol: str | None = None,
+    line: int = 0,
 ) -> Bar:
     """A bar from its open, high, low and close on the bid side and, if known, the ask side."""
     b, a = bid, ask or (None, None, None, None)
-    return Bar(time, b[0], b[1], b[2], b[3], volume, a[0], a[1], a[2], a[3], symbol=symbol)
+    return Bar(time, b[0], b[1], b[2], b[3], volume, a[0], a[1], a[2], a[3], symbol, line=line)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,191 @@
+"""Candle files as people have them: HistData, MetaTrader and plain CSV, read in lines. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from markets.batch import Batch
+from markets.validation import Rejection
+
+FORMATS = ("histdata", "mt4", "generic")
+TIME_NAMES = ("timestamp", "datetime", "time", "date", "gmt time", "local time")
+SHOWN = 200  # characters of an unreadable line that are kept
+OFFSET = re.compile(r"(?:\.0+)?(Z|[+-]\d\d:?\d\d)?")  # what may follow the seconds
+HISTDATA = re.compile(r"\d{8} \d{6};")
+MT4 = re.compile(r"(\d{4}\.\d\d\.\d\d[,;\t]|<DATE>)")
+
+
+class FileFormatError(ValueError):
+    """The file is not one the desk can read; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a line holds what: columns from 0, `second` the clock's column if it has its own."""
+
+    format: str
+    separator: str
+    time: int
+    second: int | None
+    open: int  # high, low and close follow it
+    volume: int | None
+    has_header: bool
+
+    @property
+    def width(self) -> int:
+        """Columns that a line must have."""
+        return max(self.open + 4, self.time + 1)
+
+
+def detect(first_line: str, *, format: str | None = None) -> Layout:
+    """The layout of a file by its first line; `format` overrides the guess."""
+    found = format or _guess(first_line)
+    separator = max(";,\t", key=first_line.count)
+    columns = [name.strip("<> \"'\r\n").lower() for name in first_line.split(separator)]
+    if found == "histdata":
+        return Layout(found, ";", 0, None, 1, 5, has_header=False)
+    if found == "mt4":
+        return Layout(found, separator, 0, 1, 2, 6, has_header=columns[0] == "date")
+    if "open" not in columns:
+        volume = 5 if len(columns) > 5 else None
+        return Layout(found, separator, 0, None, 1, volume, has_header=False)
+    return _by_header(separator, columns)
+
+
+def _guess(first_line: str) -> str:
+    if HISTDATA.match(first_line):
+        return "histdata"
+    return "mt4" if MT4.match(first_line) else "generic"
+
+
+def _by_header(separator: str, columns: list[str]) -> Layout:
+    time = next((columns.index(name) for name in TIME_NAMES if name in columns), None)
+    at = columns.index("open")
+    if time is None or columns[at : at + 4] != ["open", "high", "low", "close"]:
+        raise FileFormatError(
+            "the header needs a column timestamp and the columns open, high, low, close in this "
+            f"order; it has {', '.join(columns)[:120]}"
+        )
+    volume = columns.index("volume") if "volume" in columns else None
+    return Layout("generic", separator, time, None, at, volume, has_header=True)
+
+
+def read_lines(
+    lines: Sequence[str], *, first: int, layout: Layout, zone: str
+) -> tuple[Batch, list[Rejection]]:
+    """(the bars of these lines, unreadable lines with their reason).
+
+    `first` is the number of the first line in its file, from 1. `zone` is the clock the file's
+    times are told by; a time with an offset of its own is taken at its word. In the hour that a
+    clock repeats in autumn the first pass is meant.
+    """
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    broken: list[Rejection] = []
+    for number, line in enumerate(lines, first):
+        row = line.rstrip("\r\n").split(layout.separator)
+        if len(row) >= layout.width:
+            rows.append(row)
+            numbers.append(number)
+        elif line.strip():
+            broken.append(_broken(number, line, f"needs {layout.width} columns"))
+    times, is_time = _seconds([_stamp(row, layout) for row in rows], zone)
+    prices, is_price = _prices([row[layout.open : layout.open + 4] for row in rows])
+    volume, _ = _prices([[_cell(row, layout.volume)] for row in rows])
+    good = is_time & is_price
+    for at in np.flatnonzero(~good).tolist():
+        fault = "its prices are not numbers" if is_time[at] else "its time cannot be read"
+        broken.append(_broken(numbers[at], layout.separator.join(rows[at]), fault))
+    count = int(good.sum())
+    return Batch(
+        times=times[good],
+        bid=prices[good],
+        ask=np.full((count, 4), np.nan),
+        has_ask=np.zeros(count, dtype=np.bool_),
+        volume=np.nan_to_num(volume[good, 0]),
+        lines=np.array(numbers, dtype=np.int64)[good],
+    ), broken
+
+
+def _broken(number: int, line: str, fault: str) -> Rejection:
+    raw = {"line": str(number), "sent": line.strip()[:SHOWN].replace("\x00", " ")}
+    return Rejection(number, None, fault, raw)
+
+
+def _cell(row: list[str], column: int | None) -> str:
+    return row[column] if column is not None and column < len(row) and row[column] else "0"
+
+
+def _stamp(row: list[str], layout: Layout) -> str:
+    """A line's time as numpy reads it, with its offset if it has one."""
+    stamp = row[layout.time].strip(' "')
+    if layout.format == "histdata":
+        date, clock = stamp[:8], stamp[9:]
+        return f"{date[:4]}-{date[4:6]}-{date[6:]}T{clock[:2]}:{clock[2:4]}:{clock[4:]}"
+    if layout.second is not None:
+        return f"{stamp.replace('.', '-')}T{row[layout.second].strip()}"
+    return f"{stamp[:10].replace('.', '-').replace('/', '-')}T{stamp[11:]}"
+
+
+def _prices(cells: list[list[str]]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """(numbers, which rows were numbers); NaN and infinity written out are numbers here."""
+    width = len(cells[0]) if cells else 4
+    try:
+        numbers = np.array(cells, dtype=np.float64).reshape(-1, width)
+        return numbers, np.ones(len(cells), dtype=np.bool_)
+    except ValueError:
+        rows = [_numbers(row) for row in cells]
+    readable = np.array([row is not None for row in rows], dtype=np.bool_)
+    return np.array([row or [np.nan] * width for row in rows], dtype=np.float64), readable
+
+
+def _numbers(cells: list[str]) -> list[float] | None:
+    try:
+        return [float(cell) for cell in cells]
+    except ValueError:
+        return None
+
+
+def _seconds(stamps: list[str], zone: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """(seconds since 1970 UTC, which stamps could be read)."""
+    suffixes = [stamp[19:] for stamp in stamps]
+    offsets = {suffix: _offset(suffix) for suffix in set(suffixes)}
+    own = np.array([offsets[suffix] is not None for suffix in suffixes], dtype=np.bool_)
+    shift = np.array([offsets[suffix] or 0 for suffix in suffixes], dtype=np.int64)
+    odd = np.array([not OFFSET.fullmatch(suffix) for suffix in suffixes], dtype=np.bool_)
+    local = _datetimes([stamp[:19] for stamp in stamps])
+    first_pass = np.ones(len(stamps), dtype=np.bool_)
+    told = pd.DatetimeIndex(local).tz_localize(zone, ambiguous=first_pass, nonexistent="NaT")
+    utc = told.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[s]")
+    known = ~np.isnat(np.where(own, local, utc)) & ~odd
+    seconds = np.where(own, local.astype(np.int64) - shift, utc.astype(np.int64))
+    return np.where(known, seconds, 0), known
+
+
+def _datetimes(stamps: list[str]) -> Any:
+    try:
+        return np.array(stamps, dtype="datetime64[s]")
+    except ValueError:
+        return np.array([_datetime(stamp) for stamp in stamps], dtype="datetime64[s]")
+
+
+def _datetime(stamp: str) -> Any:
+    try:
+        return np.datetime64(stamp, "s")
+    except ValueError:
+        return np.datetime64("NaT")
+
+
+def _offset(suffix: str) -> int | None:
+    """Seconds east of Greenwich that a stamp's tail says; None when it says nothing."""
+    found = OFFSET.fullmatch(suffix)
+    if not found or found[1] is None:
+        return None
+    offset = datetime.strptime(found[1], "%z").utcoffset() or timedelta()
+    return int(offset.total_seconds())
