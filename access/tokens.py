@@ -78,9 +78,6 @@ def use_up(token: RefreshToken) -> None:
 
 
 def _locked_out(request: Any) -> Throttled:
-    wait = get_cool_off(request)
-    return Throttled(
-        wait=wait.total_seconds() if wait else None,
-        detail="Too many failed logins.",
-        code="locked_out",
-    )
+    cool_off = get_cool_off(request)
+    seconds = cool_off.total_seconds() if cool_off else None
+    return Throttled(wait=seconds, detail="Too many failed logins.", code="locked_out")

@@ -1,11 +1,14 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import jwt
 import pytest
+import time_machine
 from django.conf import settings as desk
+from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
 from access.roles import set_role
+from access.tasks import forget_expired_tokens
 from access.tokens import InvalidToken, use_up
 from audit.models import Event
 from tests.builders import PASSWORD, make_user
@@ -181,6 +184,32 @@ def test_ten_wrong_passwords_lock_this_address_out_and_nobody_else(client, setti
     assert login(client, HTTP_X_FORWARDED_FOR="203.0.113.9").status_code == 429
     assert login(client, REMOTE_ADDR="203.0.113.7").status_code == 200
     assert Event.objects.filter(kind="login.locked").exists()
+
+
+def test_trying_on_while_locked_out_does_not_make_it_longer(client, settings):
+    make_user()
+    start = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+    with time_machine.travel(start, tick=False) as clock:
+        for n in range(settings.AXES_FAILURE_LIMIT + 5):
+            clock.move_to(start + timedelta(minutes=n))
+            login(client, password="no")
+        clock.move_to(start + timedelta(minutes=9 + 14))
+        too_early = login(client).status_code
+        clock.move_to(start + timedelta(minutes=9 + 16))
+        after = login(client).status_code
+
+    assert (too_early, after) == (429, 200)
+
+
+def test_expired_refresh_tokens_are_forgotten_daily():
+    user = make_user()
+    RefreshToken.for_user(user)
+    with time_machine.travel(datetime(2020, 1, 1, tzinfo=UTC)):
+        RefreshToken.for_user(user)
+
+    forget_expired_tokens()
+
+    assert OutstandingToken.objects.count() == 1
 
 
 def test_a_right_password_takes_earlier_mistakes_back(client, settings):
