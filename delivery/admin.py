@@ -49,7 +49,7 @@ class AttemptInline(ReadOnlyInline):
 @admin.register(Recipient)
 class RecipientAdmin(ModelAdmin):
     form = RecipientForm
-    list_display = ["name", "channel", "shown_address", "is_active", "opted_in_at", "opted_out_at"]
+    list_display = ["name", "channel", "masked_address", "is_active", "opted_in_at", "opted_out_at"]
     list_filter = ["channel", "is_active", ("opted_out_at", admin.EmptyFieldListFilter)]
     search_fields = ["name"]
     date_hierarchy = "created_at"
@@ -66,8 +66,9 @@ class RecipientAdmin(ModelAdmin):
         return [(None, {"fields": ["name", "channel", "masked_address", "is_active"]})]
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
-        column = "address" if self._may_see_addresses(request) else "masked_address"
-        return [column if name == "shown_address" else name for name in self.list_display]
+        if not self._may_see_addresses(request):
+            return self.list_display
+        return ["address" if name == "masked_address" else name for name in self.list_display]
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         return ["name", "address"] if self._may_see_addresses(request) else ["name"]
