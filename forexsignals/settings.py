@@ -54,7 +54,8 @@ DEBUG = env.bool("DEBUG", default=False)
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]  # health checks come from here
-PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default=f"http://{HOST}:{PORT}")
+_shown_host = "127.0.0.1" if HOST in ("0.0.0.0", "::") else HOST  # noqa: S104  not bound here
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default=f"http://{_shown_host}:{PORT}")
 PUBLIC_BASE_URL = PUBLIC_BASE_URL.rstrip("/")
 IS_HTTPS = PUBLIC_BASE_URL.startswith("https://")
 _own_host = urlsplit(PUBLIC_BASE_URL).hostname or HOST
