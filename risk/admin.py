@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 
+from audit.admin import ReadOnlyAdmin
 from markets.sessions import trading_day
 from risk.forms import guard_field_names, risk_form
 from risk.guards.registry import GUARDS
@@ -47,20 +48,11 @@ class RiskSettingsAdmin(ModelAdmin):
 
 
 @admin.register(RiskVersion)
-class RiskVersionAdmin(ModelAdmin):
+class RiskVersionAdmin(ReadOnlyAdmin):
     """Every version of the settings, to read."""
 
     list_display = ["label", "created_by", "created_at"]
     date_hierarchy = "created_at"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(DailyLoss)

@@ -5,29 +5,18 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, StackedInline
+from unfold.admin import StackedInline
 
+from audit.admin import ReadOnlyAdmin
 from signals.messages import signal_text
 from signals.models import Position, Run, Signal, SignalCount, Tick, Track
 
 
-class ReadOnly:
-    """Rows only the engine writes."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class PositionInline(ReadOnly, StackedInline):
+class PositionInline(StackedInline):
     """What became of the signal."""
 
     model = Position
+    can_delete = False
     fields = [
         ("state", "is_shadow", "reason"),
         ("entry_at", "entry_price", "stop"),
@@ -36,9 +25,15 @@ class PositionInline(ReadOnly, StackedInline):
         ("mfe_pips", "mae_pips", "repeats", "repeated_at"),
     ]
 
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
 
 @admin.register(Signal)
-class SignalAdmin(ReadOnly, ModelAdmin):
+class SignalAdmin(ReadOnlyAdmin):
     list_display = [
         "bar_closed_at",
         "symbol",
@@ -86,14 +81,14 @@ class SignalAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Run)
-class RunAdmin(ReadOnly, ModelAdmin):
+class RunAdmin(ReadOnlyAdmin):
     list_display = ["id", "kind", "started_at", "finished_at"]
     list_filter = ["kind"]
     date_hierarchy = "started_at"
 
 
 @admin.register(Track)
-class TrackAdmin(ReadOnly, ModelAdmin):
+class TrackAdmin(ReadOnlyAdmin):
     list_display = ["config", "run", "feed", "last_bar", "hole_ended_at", "hole_minutes"]
     list_filter = ["run__kind", "feed", "config__symbol", "config__strategy"]
     list_select_related = ["config__symbol", "run"]
@@ -101,7 +96,7 @@ class TrackAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Position)
-class PositionAdmin(ReadOnly, ModelAdmin):
+class PositionAdmin(ReadOnlyAdmin):
     list_display = ["signal", "state", "is_shadow", "reason", "closed_at", "pips", "r_multiple"]
     list_filter = ["state", "reason", "is_shadow", "track__run__kind"]
     list_select_related = ["signal__symbol"]
@@ -109,7 +104,7 @@ class PositionAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Tick)
-class TickAdmin(ReadOnly, ModelAdmin):
+class TickAdmin(ReadOnlyAdmin):
     list_display = ["slot", "at", "finished_at", "bars", "signals", "lag", "failed"]
     date_hierarchy = "slot"
 
@@ -123,6 +118,6 @@ class TickAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(SignalCount)
-class SignalCountAdmin(ReadOnly, ModelAdmin):
+class SignalCountAdmin(ReadOnlyAdmin):
     list_display = ["symbol", "strategy", "action", "status", "total", "last_at"]
     list_filter = ["symbol", "strategy", "action", "status"]

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from markets.ingest import ingest
 
 from audit.log import log_event
 from delivery.pauses import current_pause
+from markets.ingest import ingest
 from markets.sessions import trading_day
 from risk.guards.base import Book
 from risk.models import DailyLoss
