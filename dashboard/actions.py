@@ -1,5 +1,7 @@
 """What staff do from the pages: pause, resume, push a signal again. Each asks first."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from access.pages import staff_required
 from dashboard.forms import PauseForm
-from dashboard.push import push_again, recipients_of, repeat_text
-from delivery.models import Message
+from dashboard.push import push_recipients
+from delivery.hand_sends import HandSendRefused, resend
+from delivery.models import Message, Recipient
 from delivery.pauses import current_pause, pause, resume
-from signals.models import Signal
 
 
 def frame_for(request: HttpRequest) -> str:
@@ -49,27 +51,28 @@ def resume_view(request: HttpRequest) -> HttpResponse:
 @staff_required
 def push_view(request: HttpRequest, signal_id: int) -> HttpResponse:
     """Show what would be sent to whom, then send a signal's message once more."""
-    signal = get_object_or_404(Signal.objects.public().for_reading(), pk=signal_id)
-    paused = current_pause()
-    if request.method == "POST" and paused is None:
-        message = push_again(signal, by=request.user.get_username(), now=timezone.now())
-        tell_result(request, message)
+    message = get_object_or_404(Message, key=f"signal:{signal_id}")
+    recipients = push_recipients(message)
+    if request.method == "POST":
+        push(request, message, recipients)
         return redirect("overview")
     context = {
         "frame": frame_for(request),
-        "signal": signal,
-        "text": repeat_text(signal),
-        "pause": paused,
-        "recipients": recipients_of(signal),
+        "message": message,
+        "signal_id": signal_id,
+        "pause": current_pause(),
+        "recipients": recipients,
     }
     return render(request, "dashboard/push.html", context)
 
 
-def tell_result(request: HttpRequest, message: Message) -> None:
-    """What became of the push, in a line on the next page."""
-    count = message.deliveries.count()
-    if count:
-        people = "1 recipient" if count == 1 else f"{count} recipients"
-        messages.success(request, f"{message.title}: on its way to {people}.")
+def push(request: HttpRequest, message: Message, recipients: Sequence[Recipient]) -> None:
+    """Send again and say what came of it on the next page."""
+    by = request.user.get_username()
+    try:
+        resend(message, by=by, now=timezone.now(), recipients=recipients)
+    except HandSendRefused as refusal:
+        messages.error(request, str(refusal))
     else:
-        messages.warning(request, "Nobody is to receive it. Add a recipient in the admin.")
+        names = ", ".join(recipient.name for recipient in recipients)
+        messages.success(request, f"{message.title} is on its way again to {names}.")

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Max, Sum
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from delivery.models import Attempt, Delivery
+from delivery.counters import deliveries_by_state, whatsapp_errors_total, whatsapp_send_total
 from delivery.pauses import current_pause
 from markets.models import FeedHealth
 from signals.models import SignalCount, Tick
@@ -59,20 +59,17 @@ def _signals() -> Iterator[Metric]:
 
 
 def _whatsapp() -> Iterator[Metric]:
-    rows = Attempt.objects.filter(channel="whatsapp").order_by().values_list("outcome")
-    counts = dict(rows.annotate(Count("pk")))
-    sent = CounterMetricFamily("whatsapp_send", "Posts made to the WhatsApp API.")
-    sent.add_metric((), sum(counts.values()))
-    errors = CounterMetricFamily("whatsapp_errors", "Of those, not accepted or without an answer.")
-    errors.add_metric((), counts.get("refused", 0) + counts.get("unknown", 0))
+    sent = CounterMetricFamily("whatsapp_send", "Messages the WhatsApp API accepted.")
+    sent.add_metric((), whatsapp_send_total())
+    errors = CounterMetricFamily("whatsapp_errors", "Tries it refused or left unanswered.")
+    errors.add_metric((), whatsapp_errors_total())
     yield from (sent, errors)
 
 
 def _deliveries() -> Iterator[Metric]:
     metric = GaugeMetricFamily("deliveries", "Deliveries in each state.", labels=("state",))
-    counts = dict(Delivery.objects.order_by().values_list("state").annotate(Count("pk")))
-    for state in Delivery.State.values:
-        metric.add_metric((state,), counts.get(state, 0))
+    for state, count in deliveries_by_state().items():
+        metric.add_metric((state,), count)
     paused = GaugeMetricFamily("kill_switch", "1 while pushes are stopped.")
     paused.add_metric((), 1 if current_pause() else 0)
     yield from (metric, paused)

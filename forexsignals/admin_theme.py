@@ -95,6 +95,7 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")}
     ],
+    "STYLES": [lambda request: static("css/admin.css")],
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "8px",
     "ENVIRONMENT": "dashboard.admin_home.environment",

@@ -13,7 +13,7 @@ from access.roles import set_role
 from delivery.models import Delivery, Message, Post, Recipient
 from markets.models import Candle, Symbol
 from risk.versions import ensure_settings
-from signals.models import Run, Signal
+from signals.models import Run, Signal, Tick
 from strategies.models import StrategyConfig
 from strategies.versions import new_config, save_config
 
@@ -159,3 +159,8 @@ def make_signal(
         feed=symbol.feed,
         **{**facts, **values},
     )
+
+
+def make_tick(*, at: datetime, **values: Any) -> Tick:
+    """A tick of its own interval."""
+    return Tick.objects.create(**{"at": at, "slot": at, **values})

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from dashboard.versions import version
 
@@ -17,8 +17,9 @@ def live(name: str, value: Any, every: int = 2) -> SafeString:
     """Id and polling of the part `name` now showing `value`; `every` in seconds."""
     url = f"{reverse('live', args=[name])}?v={version(value)}"
     return format_html(
-        'id="{}" data-live hx-get="{}" hx-trigger="every {}s" hx-swap="outerHTML" hx-disinherit="*"',
+        'id="{}" data-live hx-get="{}" hx-trigger="every {}s" hx-swap="outerHTML" {}',
         name,
         url,
         every,
+        mark_safe('hx-disinherit="*"'),  # what lies inside swaps its own way
     )
