@@ -1,6 +1,7 @@
 """Connections that go only to the address that was checked, and know whether bytes have left."""
 
 import socket
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,7 @@ from delivery.public_addresses import is_public
 class Call:
     """One HTTP call: where it may go, and how far it came."""
 
-    may_connect_anywhere: bool  # the host is in OUTBOUND_ALLOW_HOSTS
+    open_hosts: Collection[str]  # OUTBOUND_ALLOW_HOSTS: any address and port will do
     has_left: bool = False  # the first byte of the request was handed to the socket
     line: socket.socket | None = None  # a second handle on the connection, TLS or not
 
@@ -34,8 +35,9 @@ class Call:
 
     def connect(self, connection: Any) -> socket.socket:
         """A socket to the first checked address that answers."""
-        addresses = _resolved(connection)
-        if not self.may_connect_anywhere and not all(is_public(a[4][0]) for a in addresses):
+        host = connection.host.strip("[]")
+        addresses = _resolved(connection, host)
+        if host not in self.open_hosts and not _is_open_internet(addresses):
             raise Refused("address_not_allowed", "the host is not on the open internet")
         failure: OSError | None = None
         for family, kind, protocol, _, address in addresses[:3]:
@@ -55,8 +57,11 @@ class Call:
         raise NewConnectionError(connection, f"no connection: {failure}") from failure
 
 
-def _resolved(connection: Any) -> list[Any]:
-    host = connection.host.strip("[]")
+def _is_open_internet(addresses: list[Any]) -> bool:
+    return all(is_public(address[0]) and address[1] == 443 for *_, address in addresses)
+
+
+def _resolved(connection: Any, host: str) -> list[Any]:
     try:
         return socket.getaddrinfo(host, connection.port, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError) as error:
