@@ -30,6 +30,7 @@ def environment(tmp_path, graph, transactional_db):
     """What the sender processes share: a database and the local Graph API."""
     if connection.vendor == "sqlite":
         database_url = f"sqlite:///{tmp_path / 'desk.sqlite3'}"
+        connection.ensure_connection()
         with closing(sqlite3.connect(tmp_path / "desk.sqlite3")) as file:
             connection.connection.backup(file)
     else:
