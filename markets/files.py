@@ -27,12 +27,12 @@ class FileFormatError(ValueError):
 
 @dataclass(frozen=True)
 class Layout:
-    """Where a line holds what: columns from 0, `second` the clock's column if it has its own."""
+    """Where a line holds what: columns from 0, `clock` the clock's column if it has one apart."""
 
     format: str
     separator: str
     time: int
-    second: int | None
+    clock: int | None
     open: int  # high, low and close follow it
     volume: int | None
     has_header: bool
@@ -41,6 +41,11 @@ class Layout:
     def width(self) -> int:
         """Columns that a line must have."""
         return max(self.open + 4, self.time + 1)
+
+    @property
+    def full_width(self) -> int:
+        """Columns that are looked at, the volume's included."""
+        return max(self.width, (self.volume or 0) + 1)
 
 
 def detect(first_line: str, *, format: str | None = None) -> Layout:
@@ -85,23 +90,15 @@ def read_lines(
     times are told by; a time with an offset of its own is taken at its word. In the hour that a
     clock repeats in autumn the first pass is meant.
     """
-    rows: list[list[str]] = []
-    numbers: list[int] = []
-    broken: list[Rejection] = []
-    for number, line in enumerate(lines, first):
-        row = line.rstrip("\r\n").split(layout.separator)
-        if len(row) >= layout.width:
-            rows.append(row)
-            numbers.append(number)
-        elif line.strip():
-            broken.append(_broken(number, line, f"needs {layout.width} columns"))
-    times, is_time = _seconds([_stamp(row, layout) for row in rows], zone)
-    prices, is_price = _prices([row[layout.open : layout.open + 4] for row in rows])
-    volume, _ = _prices([[_cell(row, layout.volume)] for row in rows])
+    rows, numbers, broken = _split(lines, first, layout)
+    columns = list(zip(*rows, strict=True)) or [()] * layout.full_width
+    times, is_time = _seconds(_stamps(columns, layout), zone)
+    prices, is_price = _numbers(columns[layout.open : layout.open + 4])
     good = is_time & is_price
     for at in np.flatnonzero(~good).tolist():
         fault = "its prices are not numbers" if is_time[at] else "its time cannot be read"
         broken.append(_broken(numbers[at], layout.separator.join(rows[at]), fault))
+    volume, _ = _numbers([columns[layout.volume] if layout.volume else ("0",) * len(rows)])
     count = int(good.sum())
     return Batch(
         times=times[good],
@@ -113,41 +110,59 @@ def read_lines(
     ), broken
 
 
+def _split(
+    lines: Sequence[str], first: int, layout: Layout
+) -> tuple[list[list[str]], list[int], list[Rejection]]:
+    """(rows of the same width, the number of each one's line, lines too short to be read)."""
+    rows, numbers, broken = [], [], []
+    separator, least, full = layout.separator, layout.width, layout.full_width
+    for number, line in enumerate(lines, first):
+        row = line.rstrip("\r\n").split(separator, full)
+        if len(row) >= least:
+            rows.append(row[:full] if len(row) >= full else row + ["0"] * (full - len(row)))
+            numbers.append(number)
+        elif line.strip():
+            broken.append(_broken(number, line, f"needs {least} columns"))
+    return rows, numbers, broken
+
+
 def _broken(number: int, line: str, fault: str) -> Rejection:
     raw = {"line": str(number), "sent": line.strip()[:SHOWN].replace("\x00", " ")}
     return Rejection(number, None, fault, raw)
 
 
-def _cell(row: list[str], column: int | None) -> str:
-    return row[column] if column is not None and column < len(row) and row[column] else "0"
-
-
-def _stamp(row: list[str], layout: Layout) -> str:
-    """A line's time as numpy reads it, with its offset if it has one."""
-    stamp = row[layout.time].strip(' "')
+def _stamps(columns: list[tuple[str, ...]], layout: Layout) -> list[str]:
+    """The lines' times as numpy reads them, each with its offset if it has one."""
+    told = columns[layout.time]
     if layout.format == "histdata":
-        date, clock = stamp[:8], stamp[9:]
-        return f"{date[:4]}-{date[4:6]}-{date[6:]}T{clock[:2]}:{clock[2:4]}:{clock[4:]}"
-    if layout.second is not None:
-        return f"{stamp.replace('.', '-')}T{row[layout.second].strip()}"
-    return f"{stamp[:10].replace('.', '-').replace('/', '-')}T{stamp[11:]}"
+        return [f"{t[:4]}-{t[4:6]}-{t[6:8]}T{t[9:11]}:{t[11:13]}:{t[13:]}" for t in told]
+    if layout.clock is not None:
+        dates = [date.replace(".", "-") for date in told]
+        return [f"{d}T{c}" for d, c in zip(dates, columns[layout.clock], strict=True)]
+    plain = [stamp.strip(' "') for stamp in told]
+    return [f"{t[:10].replace('.', '-').replace('/', '-')}T{t[11:]}" for t in plain]
 
 
-def _prices(cells: list[list[str]]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """(numbers, which rows were numbers); NaN and infinity written out are numbers here."""
-    width = len(cells[0]) if cells else 4
+def _numbers(
+    columns: Sequence[Sequence[str]],
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """((n, columns) numbers, which rows were); NaN and infinity written out are numbers here."""
+    count = len(columns[0])
+    readable = np.ones(count, dtype=np.bool_)
+    numbers = np.empty((count, len(columns)))
+    for place, column in enumerate(columns):
+        try:
+            numbers[:, place] = np.fromiter(map(float, column), np.float64, count)
+        except ValueError:
+            found = [_number(cell) for cell in column]
+            readable &= [number is not None for number in found]
+            numbers[:, place] = [np.nan if number is None else number for number in found]
+    return numbers, readable
+
+
+def _number(cell: str) -> float | None:
     try:
-        numbers = np.array(cells, dtype=np.float64).reshape(-1, width)
-        return numbers, np.ones(len(cells), dtype=np.bool_)
-    except ValueError:
-        rows = [_numbers(row) for row in cells]
-    readable = np.array([row is not None for row in rows], dtype=np.bool_)
-    return np.array([row or [np.nan] * width for row in rows], dtype=np.float64), readable
-
-
-def _numbers(cells: list[str]) -> list[float] | None:
-    try:
-        return [float(cell) for cell in cells]
+        return float(cell)
     except ValueError:
         return None
 
@@ -156,16 +171,18 @@ def _seconds(stamps: list[str], zone: str) -> tuple[NDArray[np.int64], NDArray[n
     """(seconds since 1970 UTC, which stamps could be read)."""
     suffixes = [stamp[19:] for stamp in stamps]
     offsets = {suffix: _offset(suffix) for suffix in set(suffixes)}
-    own = np.array([offsets[suffix] is not None for suffix in suffixes], dtype=np.bool_)
-    shift = np.array([offsets[suffix] or 0 for suffix in suffixes], dtype=np.int64)
-    odd = np.array([not OFFSET.fullmatch(suffix) for suffix in suffixes], dtype=np.bool_)
-    local = _datetimes([stamp[:19] for stamp in stamps])
+    local = _datetimes([stamp[:19] for stamp in stamps] if any(offsets) else stamps)
     first_pass = np.ones(len(stamps), dtype=np.bool_)
     told = pd.DatetimeIndex(local).tz_localize(zone, ambiguous=first_pass, nonexistent="NaT")
     utc = told.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[s]")
-    known = ~np.isnat(np.where(own, local, utc)) & ~odd
-    seconds = np.where(own, local.astype(np.int64) - shift, utc.astype(np.int64))
-    return np.where(known, seconds, 0), known
+    for suffix in filter(None, offsets):
+        has_it = np.array([each == suffix for each in suffixes], dtype=np.bool_)
+        if not OFFSET.fullmatch(suffix):
+            utc[has_it] = np.datetime64("NaT")
+        elif (offset := offsets[suffix]) is not None:
+            utc[has_it] = local[has_it] - np.timedelta64(offset, "s")
+    known = ~np.isnat(utc)
+    return np.where(known, utc.astype(np.int64), 0), known
 
 
 def _datetimes(stamps: list[str]) -> Any:

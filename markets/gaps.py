@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from markets.sessions import DAY_TURN, MINUTE, NEW_YORK, Calendar, has_closed_between
 
+WEEKEND = timedelta(hours=20)  # a shorter time without bars is no weekend and no holiday
 OPENING = timedelta(minutes=15)  # a week's first bar may come this late
 
 
@@ -42,9 +43,9 @@ def coverage(times: NDArray[np.int64], calendar: Calendar) -> Coverage:
     openings = []
     for at in np.flatnonzero(np.diff(minutes) > 60).tolist():
         before, after = _moment(minutes[at]), _moment(minutes[at + 1])
-        if has_closed_between(calendar, before, after):
+        if after - before >= WEEKEND:
             openings.append(after)
-        else:
+        elif not has_closed_between(calendar, before, after):
             gaps += 1
             missing += calendar.trading_minutes_between(before + MINUTE, after)
     clocks = Counter(f"{moment.astimezone(NEW_YORK):%H}:00" for moment in openings)

@@ -27,14 +27,23 @@ COLUMNS = (
     "observed_at",
 )
 _INTO = f"INTO {Candle._meta.db_table} ({', '.join(COLUMNS)})"
-# SQLite: one prepared statement run per row. PostgreSQL: one statement over whole columns.
+# SQLite: one prepared statement, run per row
 _SQLITE = f"INSERT OR IGNORE {_INTO} VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
-_POSTGRES = (
-    f"INSERT {_INTO} SELECT to_timestamp(t), o, h, l, c, ao, ah, al, ac, v, s, %s, %s, %s, %s, %s"  # noqa: S608
-    " FROM unnest(%s::float8[], %s::float8[], %s::float8[], %s::float8[], %s::float8[],"
-    " %s::float8[], %s::float8[], %s::float8[], %s::float8[], %s::float8[], %s::text[])"
+# PostgreSQL: one statement over a few columns, or over a table filled by COPY if they are long
+_MANY = 500  # rows
+_SELECT = (
+    f"INSERT {_INTO} SELECT to_timestamp(t), o, h, l, c, ao, ah, al, ac, v, s, %s, %s, %s, %s, %s"
+)
+_FROM_ARRAYS = (
+    f"{_SELECT} FROM unnest({'%s::float8[], ' * 10} %s::text[])"
     " AS bars(t, o, h, l, c, ao, ah, al, ac, v, s) ON CONFLICT DO NOTHING"
 )
+_NEW_BARS = (
+    "CREATE TEMPORARY TABLE IF NOT EXISTS new_bars (t float8, o float8, h float8, l float8,"
+    " c float8, ao float8, ah float8, al float8, ac float8, v float8, s text)"
+    " ON COMMIT DELETE ROWS"
+)
+_FROM_TABLE = f"{_SELECT} FROM new_bars ON CONFLICT DO NOTHING"
 
 
 def resolved_ask(
@@ -65,14 +74,26 @@ def insert_candles(
     if not len(batch):
         return 0
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(_POSTGRES, [*same, batch.times.tolist(), *prices])
-        else:
+        if connection.vendor == "sqlite":
             same[-1] = connection.ops.adapt_datetimefield_value(now)
-            times = _sqlite_times(batch.times)
-            rows = list(zip(times, *prices, *([value] * len(batch) for value in same), strict=True))
-            cursor.executemany(_SQLITE, rows)
+            columns = [_sqlite_times(batch.times), *prices]
+            repeated = ([value] * len(batch) for value in same)
+            cursor.executemany(_SQLITE, list(zip(*columns, *repeated, strict=True)))
+        elif len(batch) < _MANY:
+            cursor.execute(_FROM_ARRAYS, [*same, batch.times.tolist(), *prices])
+        else:
+            _copy(cursor, [batch.times.tolist(), *prices])
+            cursor.execute(_FROM_TABLE, same)
         return int(max(0, cursor.rowcount))
+
+
+def _copy(cursor: Any, columns: list[list[Any]]) -> None:
+    """Fill `new_bars`, a table of this transaction."""
+    line = "\t".join(["%r"] * (len(columns) - 1) + ["%s\n"])
+    cursor.execute(_NEW_BARS)
+    cursor.execute("DELETE FROM new_bars")
+    with cursor.cursor.copy("COPY new_bars FROM STDIN") as copy:
+        copy.write("".join([line % row for row in zip(*columns, strict=True)]))
 
 
 def stored_candles(symbol: Symbol, feed: str, times: NDArray[np.int64]) -> dict[int, StoredCandle]:
