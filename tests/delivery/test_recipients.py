@@ -5,10 +5,9 @@ from django.core.exceptions import ValidationError
 
 from delivery.counters import deliveries_by_state, whatsapp_errors_total, whatsapp_send_total
 from delivery.models import Recipient
-from delivery.preview import preview_messages
 from delivery.recipients import ensure_demo_phone, ensure_whatsapp_recipients
 from delivery.sending import send_due
-from tests.builders import NOON, make_delivery, make_message, make_recipient
+from tests.builders import NOON, make_delivery, make_recipient
 from tests.delivery.graph_server import DROP_AFTER_ACCEPTING, OK, refusal
 
 pytestmark = pytest.mark.django_db
@@ -70,23 +69,6 @@ def test_the_whatsapp_window_is_open_for_24_hours_after_their_last_message():
     assert recipient.window_open(NOON + timedelta(hours=23, minutes=59))
     assert not recipient.window_open(NOON + timedelta(hours=24))
     assert not make_recipient().window_open(NOON)
-
-
-def test_the_phone_panel_shows_the_newest_demo_messages_first():
-    demo = make_recipient(channel="preview", address="demo")
-    for number in range(3):
-        make_delivery(
-            message=make_message(f"signal:{number}"),
-            recipient=demo,
-            state="delivered",
-            sent_at=NOON + timedelta(minutes=number),
-        )
-    make_delivery(recipient=demo)
-    make_delivery(state="delivered")
-
-    shown = [delivery.message.key for delivery in preview_messages(2)]
-
-    assert shown == ["signal:2", "signal:1"]
 
 
 def test_the_counters_count_posts_not_deliveries(graph):
