@@ -65,6 +65,7 @@ def top(*, now: datetime) -> Top:
 
 
 def activity() -> tuple[Activity, ...]:
-    """The newest lines of the log."""
-    rows = Event.objects.order_by("-id").values_list("at", "kind", "text", "actor")
-    return tuple(Activity(*row) for row in rows[:ACTIVITY_SHOWN])
+    """The newest lines of the log, without who came and went."""
+    rows = Event.objects.exclude(kind__startswith="login.").order_by("-id")
+    newest = rows.values_list("at", "kind", "text", "actor")[:ACTIVITY_SHOWN]
+    return tuple(Activity(*row) for row in newest)

@@ -1,0 +1,119 @@
+"""Headless Chromium from Debian, no plug-in: pages of a live server, watched for faults."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from markets.models import FeedHealth, Symbol
+from tests.builders import make_candles, make_signal, make_symbol, make_tick
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+WATCH_POLICY = """
+window.policyViolations = [];
+document.addEventListener("securitypolicyviolation", (event) => {
+  window.policyViolations.push(`${event.violatedDirective} ${event.blockedURI}`);
+});
+"""
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rows_beside_the_browser() -> Iterator[None]:
+    """Playwright runs a loop in this thread; Django would refuse the database here."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests; a laptop without it skips, CI fails."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None and os.environ.get("CI") == "true":
+        pytest.fail("Chromium is not installed: apt-get install chromium")
+    if path is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def faults() -> Iterator[list[str]]:
+    """Console errors, script errors and policy violations of every page; none may be left."""
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: Any, faults: list[str]) -> Iterator[OpenPage]:
+    """Open `path` as `user` (None: a stranger) in a window of its own."""
+    contexts: list[BrowserContext] = []
+
+    def open_as(user: User | None, path: str = "/", *, width: int = 1440, **options: Any) -> Page:
+        size = {"width": width, "height": 900}
+        context = browser.new_context(viewport=size, base_url=live_server.url, **options)
+        contexts.append(context)
+        if user is not None:
+            context.add_cookies([session_cookie(user, live_server.url)])
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        watch(page, faults)
+        page.goto(path)
+        return page
+
+    yield open_as
+    for context in contexts:
+        for page in context.pages:
+            faults.extend(page.evaluate("window.policyViolations"))
+        context.close()
+
+
+def watch(page: Page, faults: list[str]) -> None:
+    """Collect what goes wrong on `page`."""
+    page.add_init_script(WATCH_POLICY)
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+
+
+def session_cookie(user: User, url: str) -> Any:
+    """A signed-in session, without the login page."""
+    client = Client()
+    client.force_login(user)
+    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}
+
+
+@pytest.fixture
+def desk(transactional_db: None) -> list[Symbol]:
+    """Three symbols with an hour of prices and a signal each, on a desk that ticks."""
+    now = timezone.now()
+    symbols = []
+    for code, price in (("EURUSD", 1.085), ("GBPUSD", 1.272), ("USDJPY", 150.5)):
+        symbol = make_symbol(code)
+        start = now.replace(second=0, microsecond=0) - timedelta(minutes=60)
+        make_candles(symbol, start=start, closes=[price + n % 7 * 0.0001 for n in range(60)])
+        make_signal(symbol, minutes_ago=5)
+        times = {"checked_at": now, "watched_since": now}
+        FeedHealth.objects.create(symbol=symbol, feed="mock", state="healthy", **times)
+        symbols.append(symbol)
+    make_tick(at=now)
+    return symbols

@@ -1,0 +1,149 @@
+"""The Overview in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from delivery.pauses import current_pause
+from tests.builders import (
+    PASSWORD,
+    make_delivery,
+    make_message,
+    make_recipient,
+    make_signal,
+    make_user,
+)
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(("name", "role"), [("vera", "viewer"), ("sam", "staff")])
+def test_a_person_signs_in_and_sees_the_desk(open_page, desk, name, role):
+    make_user(name, role)
+    page = open_page(None)
+
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("do not match")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
+    expect(page.locator("aside")).to_contain_text(role)
+
+
+def test_three_symbols_show_price_action_and_an_age_that_counts(open_page, desk):
+    page = open_page(make_user())
+
+    rows = page.locator("#symbols tbody tr")
+    expect(rows).to_have_count(3)
+    for row in rows.all():
+        expect(row).to_contain_text(re.compile(r"\d+\.\d{5}.*BUY", re.DOTALL))
+        expect(row).to_contain_text("DEMO")
+    age = rows.first.locator("time[data-age]")
+    before = age.text_content()
+    expect(age).not_to_have_text(before or "")
+
+
+def test_a_new_signal_appears_without_a_reload(open_page, desk):
+    page = open_page(make_user())
+    page.evaluate("window.sameDocument = true")
+    row = page.locator('[data-symbol="GBPUSD"]')
+    expect(row).to_contain_text("BUY")
+
+    make_signal(desk[1], minutes_ago=0, action="SELL", price="1.27", sl="1.28", tp="1.26")
+
+    expect(row).to_contain_text("SELL", timeout=4000)
+    assert page.evaluate("window.sameDocument")
+
+
+def test_the_kill_switch_goes_on_with_a_reason_and_off_again(open_page, desk):
+    page = open_page(make_user("sam", "staff"))
+
+    page.get_by_role("link", name="Pause").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Reason").fill("News at 13:30")
+    dialog.get_by_role("button", name="Pause pushes").click()
+    expect(page.locator("#cards")).to_contain_text("News at 13:30")
+    assert current_pause() is not None
+
+    page.get_by_role("link", name="Resume").click()
+    page.get_by_role("dialog").get_by_role("button", name="Resume pushes").click()
+    expect(page.locator("#status")).to_have_text("Running")
+    assert current_pause() is None
+
+
+def test_staff_push_a_signal_again_after_a_question(open_page, desk):
+    signal = make_signal(desk[0], minutes_ago=0)
+    message = make_message(signal.message_key, text="EURUSD BUY @ 1.08523")
+    make_delivery(message=message, recipient=make_recipient("Bea"), state="sent")
+    page = open_page(make_user("sam", "staff"))
+
+    page.locator('[data-symbol="EURUSD"]').get_by_role("link", name="Push").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("EURUSD BUY @ 1.08523")
+    dialog.get_by_role("button", name="Push to WhatsApp").click()
+
+    expect(page.locator("main")).to_contain_text("on its way again to Bea")
+
+
+def test_a_viewer_has_no_staff_buttons_and_is_refused(open_page, desk):
+    page = open_page(make_user())
+
+    expect(page.get_by_role("link", name=re.compile("Pause|Push|Admin"))).to_have_count(0)
+    token = page.evaluate("JSON.parse(document.body.getAttribute('hx-headers'))['X-CSRFToken']")
+    for path in ("/pause/", "/resume/", "/push/1/"):
+        answer = page.request.post(path, form={"reason": "x", "csrfmiddlewaretoken": token})
+        assert answer.status == 403
+    assert current_pause() is None
+
+
+@pytest.mark.parametrize("width", [360, 390, 768, 1024, 1440])
+def test_no_width_scrolls_sideways(open_page, desk, width):
+    page = open_page(make_user("sam", "staff"), width=width)
+
+    expect(page.locator("#symbols tbody tr")).to_have_count(3)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_an_update_moves_nothing_and_keeps_the_focus(open_page, desk):
+    page = open_page(make_user("sam", "staff"))
+    page.get_by_role("link", name="Push EURUSD").focus()
+    table = page.locator("#symbols").bounding_box()
+
+    make_signal(desk[2], minutes_ago=0)
+    expect(page.locator('[data-symbol="USDJPY"] time[data-age]')).to_have_text(
+        re.compile(r"^\d+ s$"), timeout=4000
+    )
+
+    assert page.locator("#symbols").bounding_box() == table
+    expect(page.get_by_role("link", name="Push EURUSD")).to_be_focused()
+
+
+def test_the_theme_switches_and_stays(open_page, desk):
+    page = open_page(make_user(), color_scheme="light")
+
+    page.get_by_role("button", name="Switch between light and dark").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.reload()
+
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_without_script_everything_is_there_and_the_kill_switch_works(open_page, desk):
+    page = open_page(make_user("sam", "staff"), java_script_enabled=False)
+
+    expect(page.locator("#symbols tbody tr")).to_have_count(3)
+    page.get_by_role("link", name="Pause").click()
+    page.get_by_label("Reason").fill("Script is off")
+    page.get_by_role("button", name="Pause pushes").click()
+
+    expect(page.locator("#cards")).to_contain_text("Script is off")
+
+
+def test_the_admin_opens_in_its_theme(open_page, desk):
+    page = open_page(make_user("sam", "staff"), "/admin/")
+
+    expect(page.locator("main, #main")).to_contain_text("Scheduler")
