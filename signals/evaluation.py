@@ -6,11 +6,13 @@ The live tick and the rehearsal both call `move`; they differ in the `Conditions
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pandas as pd
 from django.db import transaction
 
 from markets.history import bars_after
+from markets.models import calendar_of
 from risk.guards.base import Book
 from risk.models import RiskVersion
 from risk.positions import fold
@@ -105,7 +107,7 @@ def _walk(
     version = ledger.version
     decisions = strategy.decisions(bars)
     guards = conditions.risk_version.build()
-    terms = terms_of(version, strategy)
+    terms = terms_of(version, strategy, feed=ledger.track.feed)
     may_enter = version.config.is_enabled
     state = ledger.load()
     rows = tape(bars, decisions, bar_length=terms.bar_length, start=start)
@@ -118,18 +120,18 @@ def _walk(
             guards=guards,
             book=conditions.book_at(bar.close_time),
         )
+        evidence = partial(
+            evidence_at, row, bars, decisions, warmup=strategy.warmup, code_hash=version.code_hash
+        )
         for happening in happened:
-            evidence = evidence_at(
-                row, bars, decisions, warmup=strategy.warmup, code_hash=version.code_hash
-            )
             issued_at = conditions.issued_at(bar.close_time)
             ledger.record(happening, Moment(bar=bar, issued_at=issued_at, evidence=evidence))
     ledger.save(state)
     return bar.close_time
 
 
-def terms_of(version: ConfigVersion, strategy: Strategy) -> Terms:
-    """What the fold needs of a config version and its symbol."""
+def terms_of(version: ConfigVersion, strategy: Strategy, *, feed: str) -> Terms:
+    """What the fold needs of a config version, its symbol and the calendar of its bars' feed."""
     symbol, timeframe = version.config.symbol, version.timeframe
     return Terms(
         symbol=symbol.code,
@@ -138,7 +140,7 @@ def terms_of(version: ConfigVersion, strategy: Strategy) -> Terms:
         bar_length=timeframe.delta,
         rule=version.level_rule(),
         expiry_minutes=version.expiry_bars * timeframe.minutes,
-        calendar=symbol.calendar,
+        calendar=calendar_of(feed),
         min_confidence=version.min_confidence,
         trails=strategy.trails,
     )

@@ -14,11 +14,11 @@ def evidence_at(
 ) -> dict[str, Any]:
     """The indicator values at `row`, and the bars and the code they came from; JSON-safe."""
     seen = bars.iloc[max(0, row - warmup) : row + 1]
-    values = decisions.iloc[row].drop(labels=list(COLUMN_NAMES))
+    names = [name for name in decisions.columns if name not in COLUMN_NAMES]
     confidence = decisions["confidence"].to_numpy(dtype=float)[row]
     return {
         "confidence": None if np.isnan(confidence) else float(confidence),
-        "indicators": {name: _rounded(value) for name, value in values.items()},
+        "indicators": {name: _rounded(decisions[name].to_numpy()[row]) for name in names},
         "bars": {
             "first": seen.index[0].isoformat(),
             "last": seen.index[-1].isoformat(),

@@ -1,5 +1,6 @@
 """Between the fold and the rows: what a track holds is loaded, what happened is recorded."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -35,7 +36,7 @@ class Moment:
 
     bar: Bar
     issued_at: datetime
-    evidence: dict[str, Any]
+    evidence: Callable[[], dict[str, Any]]  # asked only for what is recorded
 
 
 @dataclass(kw_only=True)
@@ -107,6 +108,7 @@ class Ledger:
 
     def _signal(self, made: Signalled, moment: Moment) -> Signal:
         config = self.version.config
+        evidence = moment.evidence()
         is_flat = made.action == Signal.Action.FLAT
         status = Signal.Status.CLOSED if is_flat else Signal.Status.OPEN
         entry = made.ends and self.rows[made.ends.bar_time].signal
@@ -124,7 +126,7 @@ class Ledger:
             price=made.price,
             sl=made.sl,
             tp=made.tp,
-            confidence=None if is_flat else moment.evidence["confidence"],
+            confidence=None if is_flat else evidence["confidence"],
             lots_hint=None if is_flat else self.version.lots_hint,
             bar_time=moment.bar.time,
             bar_closed_at=moment.bar.close_time,
@@ -133,7 +135,7 @@ class Ledger:
             status=Signal.Status.BLOCKED if made.refusals else status,
             refusals=[{"guard": no.guard, "reason": no.reason} for no in made.refusals],
             ends=entry or None,
-            evidence=_with_readings(moment.evidence, made),
+            evidence=_with_readings(evidence, made),
         )
 
     def _announce(self, signal: Signal) -> None:
