@@ -1,4 +1,4 @@
-"""The desk's settings with what a test run needs: its own `var/`, no broker, no real credentials."""
+"""The desk's settings for a test run: its own `var/`, no broker, no real credentials."""
 
 import atexit
 import os
@@ -12,7 +12,7 @@ os.environ["ENV_FILE"] = os.devnull  # a developer's credentials stay out of tes
 for name in ("SECRET_KEY", "JWT_SECRET", "FIELD_ENCRYPTION_KEY"):
     os.environ.setdefault(name, f"{name} for tests only 0123456789")
 
-from forexsignals.settings import *  # noqa: F403
+from forexsignals.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
