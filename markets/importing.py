@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from audit.log import log_event
 from markets.batch import Batch
-from markets.files import detect, read_lines
+from markets.files import FileFormatError, detect, read_lines
 from markets.gaps import Coverage, coverage
 from markets.models import Symbol, calendar_of
 from markets.quarantine import quarantine
@@ -91,6 +91,8 @@ def pieces(path: Path, *, zone: str, format: str | None) -> Iterator[Piece]:
     with path.open("rb") as raw:
         lines = io.TextIOWrapper(_unpacked(raw, path), encoding="utf-8-sig", errors="replace")
         first = lines.readline()
+        if not first:
+            raise FileFormatError("the file is empty")
         layout = detect(first, format=format)
         stretch, number = ([] if layout.has_header else [first]), 1 + layout.has_header
         while stretch := [*stretch, *islice(lines, LINES - len(stretch))]:
