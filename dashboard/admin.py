@@ -133,6 +133,10 @@ class DeskUserAdmin(AdminsOnly, UserAdmin[User]):
             now=timezone.now(),
         )
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes himself: the desk could be left without an admin."""
+        return super().has_delete_permission(request, obj) and obj != request.user
+
 
 @admin.register(Group)
 class RoleAdmin(AdminsOnly, GroupAdmin):

@@ -31,6 +31,7 @@ QUIET = (
     "urllib3",
 )
 QUIET_TASKS = {"audit.tasks.seal_events", "delivery.tasks.sweep"}  # every few seconds
+QUIET_REQUESTS = ("GET /live/",)  # every 2 seconds from each open page
 # Whose warnings a person at the console need not read; the file has them
 FILE_ONLY = ("django.request", "django.security", "django_structlog", "py.warnings")
 
@@ -46,12 +47,14 @@ def process_name(argv: Sequence[str]) -> str:
 
 
 class NoRoutine:
-    """Drops the start and end lines of tasks that run every few seconds."""
+    """Drops the start and end lines of tasks and of page polls that come every few seconds."""
 
     def filter(self, record: LogRecord) -> bool:
-        if record.levelno >= WARNING or not record.name.startswith("django_structlog.celery"):
+        if record.levelno >= WARNING or not record.name.startswith("django_structlog."):
             return True
         event = record.msg if isinstance(record.msg, dict) else {}
+        if str(event.get("request", "")).startswith(QUIET_REQUESTS):
+            return False
         return not {event.get("task"), event.get("child_task_name")} & QUIET_TASKS
 
 

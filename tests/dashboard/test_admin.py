@@ -10,7 +10,7 @@ from unfold.admin import ModelAdmin
 
 from access.roles import DESK_APPS, Role, role_of
 from dashboard.navigation import ENTRIES
-from tests.builders import make_user
+from tests.builders import NOON, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +100,21 @@ def test_an_admin_changes_a_role_and_nothing_of_the_old_one_stays(client):
     assert role_of(bea) is Role.VIEWER
     assert not bea.is_superuser
     assert not bea.is_staff
+
+
+def test_nobody_deletes_his_own_account(client):
+    ada = make_user("ada", "admin")
+    client.force_login(ada)
+
+    client.post(reverse("admin:auth_user_delete", args=[ada.pk]), {"post": "yes"})
+
+    assert User.objects.filter(pk=ada.pk).exists()
+
+
+def test_times_in_the_admin_read_as_on_the_pages(client):
+    ada = make_user("ada", "admin", last_login=NOON)
+    client.force_login(make_user("eve", "admin"))
+
+    page = client.get(reverse("admin:auth_user_change", args=[ada.pk])).content.decode()
+
+    assert "2026-11-18 12:00:00" in page

@@ -116,3 +116,14 @@ def test_three_processes_rotate_one_file_without_losing_a_line(tmp_path: Path) -
 
     lines = [line for file in tmp_path.glob("web.log*") for line in file.read_text().splitlines()]
     assert len(lines) == len(set(lines)) == 6_000
+
+
+def test_polls_of_open_pages_are_left_out_unless_they_fail() -> None:
+    def is_kept(request: str, level: int) -> bool:
+        message = {"request": request}
+        name = "django_structlog.middlewares.request"
+        return NoRoutine().filter(logging.LogRecord(name, level, "", 0, message, None, None))
+
+    assert not is_kept("GET /live/cards/?v=1", logging.INFO)
+    assert is_kept("GET /live/cards/?v=1", logging.ERROR)
+    assert is_kept("GET /", logging.INFO)
