@@ -22,7 +22,7 @@ from markets.store import store_batch
 from markets.validation import Rejection, is_crossed
 
 FEED = "stored"
-LINES = 20_000  # read and stored at a time
+LINES = 10_000  # read and stored at a time
 REJECTS_KEPT = 1_000  # with their reason; more are counted
 Piece = tuple[Batch, list[Rejection], int]  # bars, unreadable lines, bytes read so far
 

@@ -117,9 +117,9 @@ def test_bid_and_ask_files_are_joined_by_minute_and_a_second_run_adds_nothing(tm
     symbol = make_symbol()
     bid, ask = tmp_path / "bid.csv", tmp_path / "ask.csv.gz"
     header = "timestamp,open,high,low,close\n"
-    bid.write_text(header + "".join(f"2026-11-18 10:0{n}:00,{OHLC}\n" for n in range(4)))
+    bid.write_text(header + "".join(f"2024-11-20 10:0{n}:00,{OHLC}\n" for n in range(4)))
     asks = ["1.10010,1.10030,1.10000,1.10020"] * 2 + ["1.09000,1.10030,1.09000,1.10020"]
-    text = header + "".join(f"2026-11-18 10:0{n}:00,{row}\n" for n, row in enumerate(asks))
+    text = header + "".join(f"2024-11-20 10:0{n}:00,{row}\n" for n, row in enumerate(asks))
     ask.write_bytes(gzip.compress(text.encode()))
 
     first = run("eurusd", bid, ask=str(ask))
@@ -137,7 +137,7 @@ def test_bid_and_ask_files_are_joined_by_minute_and_a_second_run_adds_nothing(tm
 def test_repeated_and_backward_stamps_survive(tmp_path):
     file = tmp_path / "eurusd.csv"
     clock = ["10:00", "10:01", "10:02", "10:00", "10:01", "10:02", "09:59"]
-    file.write_text("".join(f"2026-11-18 {c}:00,{OHLC}\n" for c in clock))
+    file.write_text("".join(f"2024-11-20 {c}:00,{OHLC}\n" for c in clock))
 
     report = import_file(make_symbol(), file, zone="UTC", now=timezone.now())
 
@@ -147,7 +147,7 @@ def test_repeated_and_backward_stamps_survive(tmp_path):
 @pytest.mark.django_db
 def test_rejects_are_reported_with_their_line_and_kept_aside(tmp_path):
     file = tmp_path / "eurusd.csv"
-    file.write_text(f"2026-11-18 10:00:00,{OHLC}\n2026-11-18 10:01:00,1.1,1.0,1.2,1.1\nrubbish\n")
+    file.write_text(f"2024-11-20 10:00:00,{OHLC}\n2024-11-20 10:01:00,1.1,1.0,1.2,1.1\nrubbish\n")
     make_symbol()
 
     told = run("EURUSD", file)
@@ -163,7 +163,7 @@ def test_rejects_are_reported_with_their_line_and_kept_aside(tmp_path):
 def test_what_cannot_be_imported_is_said_plainly(tmp_path):
     make_symbol()
     damaged, empty = tmp_path / "cut.csv.gz", tmp_path / "empty.csv"
-    damaged.write_bytes(gzip.compress(f"2026-11-18 10:00:00,{OHLC}\n".encode() * 999)[:-12])
+    damaged.write_bytes(gzip.compress(f"2024-11-20 10:00:00,{OHLC}\n".encode() * 999)[:-12])
     empty.write_text("")
 
     for args, message in (
