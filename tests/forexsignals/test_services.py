@@ -1,48 +1,27 @@
 """The production shape: PostgreSQL, Redis, and two of each process by mistake."""
 
-import os
-import secrets
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
-import redis
 
 from forexsignals import processes
 from forexsignals.supervisor import end
-from tests.processes import ROOT, plain_environment, run_manage, wait_for
+from tests.forexsignals.production import production_desk, query, start
+from tests.processes import run_manage, wait_for
 
 pytestmark = pytest.mark.services
-SECRETS = ("SECRET_KEY", "JWT_SECRET", "FIELD_ENCRYPTION_KEY")
-
-
-def with_path(url: str, path: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(path=path))
 
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A seeded desk on a database of its own, with the day of candles caught up."""
-    server, name = os.environ["DATABASE_URL"], f"desk_{secrets.token_hex(4)}"
-    values = {secret: secrets.token_urlsafe(48) for secret in SECRETS} | {
-        "DATABASE_URL": with_path(server, f"/{name}"),
-        "REDIS_URL": with_path(os.environ["REDIS_URL"], "/9"),
-        "VAR_DIR": str(tmp_path_factory.mktemp("var")),
-        "EVALUATION_INTERVAL_SECONDS": "5",
-        "LOG_STDOUT": "false",
-    }
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-        redis.Redis.from_url(values["REDIS_URL"]).flushdb()
-        for command in ("migrate", "seed", "evaluate"):
-            result = run_manage(command, **values)
-            assert result.returncode == 0, result.stderr
+    """A seeded desk with the day of candles caught up."""
+    with production_desk(tmp_path_factory.mktemp("var"), redis_db=9) as values:
+        result = run_manage("evaluate", **values)
+        assert result.returncode == 0, result.stderr
         yield values
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="module")
@@ -57,16 +36,8 @@ def workers(environment: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes
         yield started
 
 
-def start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        command, cwd=ROOT, env=plain_environment(**environment), stdout=subprocess.DEVNULL
-    )
-
-
-def count(environment: dict[str, str], query: str) -> int:
-    with psycopg.connect(environment["DATABASE_URL"]) as connection:
-        row = connection.execute(query).fetchone()  # type: ignore[call-overload]
-    return int(row[0])
+def count(environment: dict[str, str], sql: str) -> int:
+    return int(query(environment, sql)[0][0])
 
 
 FINISHED = "SELECT count(*) FROM signals_tick WHERE finished_at IS NOT NULL"

@@ -9,6 +9,7 @@ from signals.models import Signal, Tick
 from tests.builders import NOON, make_candles, make_config, make_symbol
 
 START = NOON - timedelta(hours=10)
+FIRST_DECISION = 323  # row of the wave at which ema_rsi sells
 
 
 def wave(count: int) -> list[float]:
