@@ -1,6 +1,6 @@
 """What staff do from the pages: pause, resume, push a signal again. Each asks first."""
 
-from collections.abc import Sequence
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from access.pages import staff_required
 from dashboard.forms import PauseForm
-from dashboard.push import push_recipients
-from delivery.hand_sends import HandSendRefused, resend
-from delivery.models import Message, Recipient
+from dashboard.push import push, push_recipients, push_refusal
+from delivery.hand_sends import HandSendRefused
 from delivery.pauses import current_pause, pause, resume
+from signals.messages import signal_text
+from signals.models import Signal
 
 
 def frame_for(request: HttpRequest) -> str:
@@ -50,29 +51,30 @@ def resume_view(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @staff_required
 def push_view(request: HttpRequest, signal_id: int) -> HttpResponse:
-    """Show what would be sent to whom, then send a signal's message once more."""
-    message = get_object_or_404(Message, key=f"signal:{signal_id}")
-    recipients = push_recipients(message)
+    """Show what would be sent to whom, then send a signal because a person asks."""
+    signal = get_object_or_404(Signal.objects.public().for_reading(), pk=signal_id)
+    now = timezone.now()
     if request.method == "POST":
-        push(request, message, recipients)
+        push_and_tell(request, signal, now=now)
         return redirect("overview")
     context = {
         "frame": frame_for(request),
-        "message": message,
-        "signal_id": signal_id,
+        "signal": signal,
+        "text": signal_text(signal),
         "pause": current_pause(),
-        "recipients": recipients,
+        "refusal": push_refusal(signal, now=now),
+        "recipients": push_recipients(signal),
     }
     return render(request, "dashboard/push.html", context)
 
 
-def push(request: HttpRequest, message: Message, recipients: Sequence[Recipient]) -> None:
-    """Send again and say what came of it on the next page."""
-    by = request.user.get_username()
+def push_and_tell(request: HttpRequest, signal: Signal, *, now: datetime) -> None:
+    """Push, and say what came of it on the next page."""
     try:
-        resend(message, by=by, now=timezone.now(), recipients=recipients)
+        recipients = push(signal, by=request.user.get_username(), now=now)
     except HandSendRefused as refusal:
         messages.error(request, str(refusal))
     else:
         names = ", ".join(recipient.name for recipient in recipients)
-        messages.success(request, f"{message.title} is on its way again to {names}.")
+        what = f"{signal.symbol.code} {signal.action}"
+        messages.success(request, f"{what} is on its way to {names}.")

@@ -1,12 +1,78 @@
-"""Who gets a signal's message when a person pushes it again."""
+"""A signal's message sent because a person asked."""
 
+from datetime import datetime
+
+from django.db import transaction
+
+from audit.log import log_event
+from delivery.hand_sends import HAND_SEND_LIFE, HandSendRefused, resend
 from delivery.models import Message, Recipient
-from delivery.outbox import matching_recipients, recipients_sent
+from delivery.outbox import matching_recipients, queue_message, recipients_sent
+from delivery.pauses import current_pause
+from signals.messages import signal_json, signal_text
 from signals.models import Signal
 
 
-def push_recipients(message: Message) -> list[Recipient]:
+def push_refusal(signal: Signal, *, now: datetime) -> str:
+    """Why nobody may push this signal any more, or "": one never sent must still be an idea."""
+    if not signal.late:
+        return ""
+    if signal.status != Signal.Status.OPEN or signal.expires_at <= now:
+        return "It was found too late to be sent, and is over by now."
+    return ""
+
+
+def push_recipients(signal: Signal) -> list[Recipient]:
     """Everybody who wants it now; a FLAT only those who were sent what it ends."""
-    if message.fields.get("action") == Signal.Action.FLAT:
-        return list(recipients_sent(message.key))
-    return matching_recipients(message.tags)
+    if signal.action == Signal.Action.FLAT:
+        return list(recipients_sent(signal.message_key))
+    return matching_recipients(tags(signal))
+
+
+@transaction.atomic
+def push(signal: Signal, *, by: str, now: datetime) -> list[Recipient]:
+    """Send `signal` again, or for the first time when it was found late; who is to get it.
+
+    Raises HandSendRefused, in words for the person who asked.
+    """
+    recipients = push_recipients(signal)
+    message = Message.objects.filter(key=signal.message_key).first()
+    if message is not None:
+        resend(message, by=by, now=now, recipients=recipients)
+    else:
+        _send_first(signal, recipients, by=by, now=now)
+    return recipients
+
+
+def tags(signal: Signal) -> dict[str, str | float | None]:
+    """What recipients filter on."""
+    return {
+        "symbol": signal.symbol.code,
+        "strategy": signal.strategy,
+        "confidence": signal.confidence,
+    }
+
+
+def _send_first(signal: Signal, recipients: list[Recipient], *, by: str, now: datetime) -> None:
+    refusal = push_refusal(signal, now=now) or _refusal_of_the_desk(recipients)
+    if refusal:
+        raise HandSendRefused(refusal)
+    queue_message(
+        key=signal.message_key,
+        kind=Message.Kind.MANUAL,
+        title=f"{signal.symbol.code} {signal.action}",
+        text=signal_text(signal),
+        fields=signal_json(signal),
+        tags=tags(signal),
+        deliver_by=now + HAND_SEND_LIFE,
+        now=now,
+        recipients=recipients,
+    )
+    text = f"{signal}, found late, sent by hand to {len(recipients)} recipient(s)."
+    log_event("signal.pushed", at=now, actor=by, subject=f"signal:{signal.pk}", text=text)
+
+
+def _refusal_of_the_desk(recipients: list[Recipient]) -> str:
+    if stopped := current_pause():
+        return f"Pushes are stopped ({stopped.reason}). Resume them, then push again."
+    return "" if recipients else "Nobody to send to: add a recipient in the admin."

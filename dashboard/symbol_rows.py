@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
+from dashboard.push import push_refusal
 from dashboard.sparkline import spark_area, spark_path
 from markets.frames import Timeframe
 from markets.models import AskSource, Candle, Symbol
@@ -43,7 +44,7 @@ class LastSignal:
     version: str
     timeframe: str
     late: bool
-    is_demo: bool
+    push_refusal: str
 
     @property
     def confidence_percent(self) -> int:
@@ -76,6 +77,7 @@ def symbol_rows(*, now: datetime) -> tuple[SymbolRow, ...]:
             candle=candles.get(candle),
             signal=signals.get(signal),
             closes=closes[symbol.pk, symbol.feed],
+            now=now,
         )
         for symbol, (candle, signal) in newest.items()
     )
@@ -117,6 +119,7 @@ def _row(
     candle: Candle | None,
     signal: Signal | None,
     closes: list[float],
+    now: datetime,
 ) -> SymbolRow:
     return SymbolRow(
         code=symbol.code,
@@ -124,7 +127,7 @@ def _row(
         is_demo=symbol.is_demo,
         quote=quote(symbol, candle) if candle else None,
         spark=spark_path(closes),
-        signal=last_signal(signal) if signal else None,
+        signal=last_signal(signal, now=now) if signal else None,
     )
 
 
@@ -137,7 +140,7 @@ def quote(symbol: Symbol, candle: Candle) -> Quote:
     return Quote(candle.close, ask, (ask - candle.close) / symbol.pip, closed_at)
 
 
-def last_signal(signal: Signal) -> LastSignal:
+def last_signal(signal: Signal, *, now: datetime) -> LastSignal:
     return LastSignal(
         pk=signal.pk,
         action=signal.action,
@@ -152,5 +155,5 @@ def last_signal(signal: Signal) -> LastSignal:
         version=signal.config_version.label,
         timeframe=signal.timeframe,
         late=signal.late,
-        is_demo=signal.symbol.is_demo,
+        push_refusal=push_refusal(signal, now=now),
     )

@@ -86,7 +86,7 @@ def test_staff_push_a_signal_again_after_a_question(open_page, desk):
     expect(dialog).to_contain_text("EURUSD BUY @ 1.08523")
     dialog.get_by_role("button", name="Push to WhatsApp").click()
 
-    expect(page.locator("main")).to_contain_text("on its way again to Bea")
+    expect(page.locator("main")).to_contain_text("on its way to Bea")
 
 
 def test_a_viewer_has_no_staff_buttons_and_is_refused(open_page, desk):

@@ -3,9 +3,17 @@
 import pytest
 from django.urls import reverse
 
+from audit.models import Event
 from delivery.models import Message
 from delivery.pauses import current_pause, pause
-from tests.builders import NOON, make_delivery, make_message, make_recipient, make_user
+from tests.builders import (
+    NOON,
+    make_delivery,
+    make_message,
+    make_recipient,
+    make_signal,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -65,42 +73,74 @@ def test_a_dialog_is_the_form_without_the_page(staff):
 
 
 def test_pushing_shows_text_and_recipients_then_queues_a_repeat(staff):
-    make_delivery(message=make_message("signal:7"), recipient=make_recipient("Bea"), state="sent")
+    signal = make_signal()
+    make_message(signal.message_key)
+    make_recipient("Bea")
 
-    asked = staff.get(reverse("push", args=[7])).content.decode()
+    asked = staff.get(reverse("push", args=[signal.pk])).content.decode()
     assert "EURUSD BUY @ 1.08523" in asked
     assert "Bea" in asked
-    staff.post(reverse("push", args=[7]))
+    staff.post(reverse("push", args=[signal.pk]))
 
-    repeat = Message.objects.get(key="signal:7:resend:1")
+    repeat = Message.objects.get(key=f"signal:{signal.pk}:resend:1")
     assert repeat.text.startswith("REPEAT ")
     assert [delivery.recipient.name for delivery in repeat.deliveries.all()] == ["Bea"]
 
 
 def test_a_flat_goes_again_only_to_those_who_got_it(staff):
-    flat = make_message("signal:8", fields={"action": "FLAT"})
-    make_delivery(message=flat, recipient=make_recipient("Bea"), state="sent")
+    flat = make_signal(action="FLAT", sl=None, tp=None)
+    message = make_message(flat.message_key)
+    make_delivery(message=message, recipient=make_recipient("Bea"), state="sent")
     make_recipient("Cleo")
 
-    staff.post("/push/8/")
+    staff.post(f"/push/{flat.pk}/")
 
-    repeat = Message.objects.get(key="signal:8:resend:1")
+    repeat = Message.objects.get(key=f"signal:{flat.pk}:resend:1")
     assert [delivery.recipient.name for delivery in repeat.deliveries.all()] == ["Bea"]
 
 
-def test_a_push_under_the_kill_switch_is_refused_with_the_reason(staff):
-    make_message("signal:7")
+def test_a_signal_found_late_may_be_sent_by_hand_while_it_is_an_idea(staff):
+    late = make_signal(late=True)
+    make_recipient("Bea")
+
+    page = staff.post(f"/push/{late.pk}/", follow=True).content.decode()
+
+    assert "EURUSD BUY is on its way to Bea" in page
+    sent = Message.objects.get(key=late.message_key)
+    assert sent.text.startswith("EURUSD BUY @ 1.08523 |")
+    assert Event.objects.filter(kind="signal.pushed", actor="sam").exists()
+
+
+@pytest.mark.parametrize("over", [{"status": "closed"}, {"expires_at": NOON}])
+def test_a_late_signal_that_is_over_is_not_sent(staff, over):
+    late = make_signal(late=True, **over)
+    make_recipient()
+
+    page = staff.post(f"/push/{late.pk}/", follow=True).content.decode()
+
+    assert "found too late to be sent" in page
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_a_push_under_the_kill_switch_is_refused_with_the_reason(staff, late):
+    signal = make_signal(late=late)
+    if not late:
+        make_message(signal.message_key)
     make_recipient()
     pause(reason="News", by="sam", now=NOON)
 
-    page = staff.post("/push/7/", follow=True).content.decode()
+    page = staff.post(f"/push/{signal.pk}/", follow=True).content.decode()
 
     assert "Pushes are stopped (News)" in page
     assert not Message.objects.filter(kind="manual").exists()
 
 
-def test_a_push_of_a_signal_that_was_never_sent_is_404(staff):
-    assert staff.get("/push/99/").status_code == 404
+@pytest.mark.parametrize("hidden", [{"status": "blocked"}, {"is_shadow": True}])
+def test_a_blocked_or_shadow_signal_cannot_be_pushed(staff, hidden):
+    signal = make_signal(**hidden)
+
+    assert staff.post(f"/push/{signal.pk}/").status_code == 404
 
 
 def test_a_viewer_sees_no_button_that_only_staff_may_press(client):
