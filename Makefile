@@ -24,7 +24,7 @@ types: ## mypy in strict mode
 	$(VENV)/bin/mypy .
 
 css: ## Build static/css from assets/ (needs Node; the built file is committed)
-	npm --prefix assets ci --no-audit --no-fund
+	npm --prefix assets install --no-package-lock --no-audit --no-fund
 	npm --prefix assets run build
 
 lock: ## Resolve pyproject.toml again and write the lock files, without any index address
