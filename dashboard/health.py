@@ -23,7 +23,7 @@ from delivery.pauses import current_pause
 Components = dict[str, dict[str, Any]]
 Value = TypeVar("Value")
 
-DEADLINE = 0.8  # seconds for both checks together
+DEADLINE = 0.6  # seconds for both checks together
 OVERDUE = timedelta(minutes=2)  # a delivery that should have been tried by then
 FINE = ("ok", "paused", "closed")
 
