@@ -45,7 +45,8 @@ def rows_beside_the_browser() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests; a laptop without it skips, CI fails."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
     if path is None and os.environ.get("CI") == "true":
         pytest.fail("Chromium is not installed: apt-get install chromium")
     if path is None:
