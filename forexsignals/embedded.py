@@ -10,10 +10,12 @@ GENERATED = ("SECRET_KEY", "JWT_SECRET", "FIELD_ENCRYPTION_KEY", "METRICS_TOKEN"
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel refuses unix socket paths over about 107
 
 
-def generated_secrets(var_dir: Path) -> dict[str, str]:
-    """The secrets of this clone, made at the first call and the same ever after."""
+def generated_secrets(var_dir: Path, *, create: bool) -> dict[str, str]:
+    """The secrets of this clone: made once where `create` says so, none before that."""
     path = var_dir / "secrets.env"
     if not path.exists():
+        if not create:
+            return {}
         _create_once(path, "".join(f"{name}={secrets.token_urlsafe(48)}\n" for name in GENERATED))
     lines = path.read_text().splitlines()
     return dict(line.split("=", 1) for line in lines if "=" in line)

@@ -1,7 +1,8 @@
 """Settings: one file, every value from the environment, a working desk when none is set.
 
 The embedded default (no `SECRET_KEY`, `DATABASE_URL` or `REDIS_URL`) keeps SQLite, the broker's
-socket and generated secrets under `var/`. Each variable is explained in `.env.example`.
+socket and generated secrets under `var/`. `manage.py up` makes secrets there for any database; all
+other processes only use what they find. Each variable is explained in `.env.example`.
 """
 
 import os
@@ -29,7 +30,8 @@ env = Environment.load(Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env"))
 # Where the desk keeps what it writes
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 EMBEDDED = not any(env.str(n, default="") for n in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL"))
-_generated = generated_secrets(VAR_DIR) if EMBEDDED else {}
+IS_UP = sys.argv[1:2] == ["up"]  # it owns var/ and starts every process from there
+_generated = generated_secrets(VAR_DIR, create=EMBEDDED or IS_UP)
 
 
 def _secret(name: str) -> str:

@@ -46,7 +46,7 @@ def test_processes_that_start_together_agree_on_the_secrets(tmp_path: Path) -> N
 
 
 def test_a_generated_secret_is_fit_for_use(tmp_path: Path) -> None:
-    made = generated_secrets(tmp_path)
+    made = generated_secrets(tmp_path, create=True)
 
     assert secret_faults({name: made[name] for name in NAMES}) == []
 
@@ -58,6 +58,14 @@ def test_production_without_secrets_stops_with_one_line(tmp_path: Path, name: st
     assert result.returncode == 1
     assert len(result.stderr.splitlines()) == 1
     assert "SECRET_KEY is missing" in result.stderr
+
+
+def test_a_desk_started_by_up_keeps_its_secrets_whatever_its_database(tmp_path: Path) -> None:
+    made = generated_secrets(tmp_path, create=True)
+
+    second_shell = show("s.SECRET_KEY", tmp_path, DATABASE_URL="postgres://u:p@db/x")
+
+    assert second_shell.stdout.strip() == made["SECRET_KEY"]
 
 
 @pytest.mark.parametrize(
