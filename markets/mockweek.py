@@ -39,6 +39,8 @@ class WeekRecipe:
     hole_hour: int  # UTC
 
 
+# No two pairs share a seed, or they would move and signal together. With these the nine default
+# configs make 5.8 messages an hour; one hour of the week has none, the busiest has 23.
 RECIPES = {
     "EURUSD": WeekRecipe(
         start=1.0852,
@@ -46,7 +48,7 @@ RECIPES = {
         digits=5,
         atr_pips=1.8,
         spread_pips=0.6,
-        seed=3,
+        seed=2,
         volatile_hour=13,
         wide_hour=21,
         hole_hour=9,
@@ -57,7 +59,7 @@ RECIPES = {
         digits=5,
         atr_pips=2.2,
         spread_pips=0.76,
-        seed=5,
+        seed=4,
         volatile_hour=15,
         wide_hour=22,
         hole_hour=11,
