@@ -157,7 +157,8 @@ def _away(bar: NDArray[np.float64], close: float) -> float:
 
 
 def _slept(calendar: Calendar, earlier: int | None, later: int) -> bool:
+    """Whether the market was closed in between and is open again; a weekend tick proves nothing."""
     if earlier is None or later <= earlier:
         return False
     a, b = (datetime.fromtimestamp(t, UTC) for t in (earlier, later))
-    return has_closed_between(calendar, a, b)
+    return calendar.is_open(b) and has_closed_between(calendar, a, b)

@@ -118,16 +118,17 @@ def test_a_bar_that_is_wrong_by_itself_is_kept_aside_with_its_reason(values, rea
     assert Event.objects.get().kind == "bars.rejected"
 
 
-def test_a_bar_older_than_the_newest_is_refused_on_a_live_feed_and_welcome_in_an_import():
+def test_a_bar_older_than_the_newest_is_refused_where_the_desk_asks_and_welcome_where_it_is_sent():
     symbol = make_symbol()
 
-    for feed in ("push", "stored"):
+    for feed in ("mock", "push", "stored"):
         store_bars(symbol, feed, [bar(5)], now=NOW)
-    live = store_bars(symbol, "push", [bar(3)], now=NOW)
+    asked = store_bars(symbol, "mock", [bar(3)], now=NOW)
+    pushed = store_bars(symbol, "push", [bar(3)], now=NOW)
     imported = store_bars(symbol, "stored", [bar(3)], now=NOW)
 
-    assert "older than a bar that came before it" in reasons(live)[0]
-    assert imported.stored == 1
+    assert "older than a bar that came before it" in reasons(asked)[0]
+    assert (pushed.stored, imported.stored) == (1, 1)
 
 
 def test_a_jump_is_refused_until_three_bars_agree():
