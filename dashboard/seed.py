@@ -3,15 +3,15 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from access.roles import Role, set_role, sync_roles
 from audit.log import log_event
+from delivery.hand_sends import send_test_message
 from delivery.recipients import ensure_demo_phone, ensure_whatsapp_recipients
+from markets.catalog import ensure_holidays, ensure_symbol
 from markets.models import Symbol
 from risk.versions import ensure_settings
 from strategies.models import StrategyConfig
@@ -19,11 +19,7 @@ from strategies.registry import STRATEGIES
 from strategies.versions import ensure_config, save_config
 
 BY = "seed"
-SYMBOLS: dict[str, dict[str, Any]] = {
-    "EURUSD": {"digits": 5, "pip_size": Decimal("0.0001"), "typical_spread_pips": 0.7},
-    "GBPUSD": {"digits": 5, "pip_size": Decimal("0.0001"), "typical_spread_pips": 0.8},
-    "USDJPY": {"digits": 3, "pip_size": Decimal("0.01"), "typical_spread_pips": 0.8},
-}
+SYMBOLS = ("EURUSD", "GBPUSD", "USDJPY")
 
 
 @transaction.atomic
@@ -48,20 +44,26 @@ def seed_desk(*, whatsapp_to: Iterable[str], now: datetime) -> list[str]:
     sync_roles()
     ensure_settings(by=BY, now=now)
     if not Symbol.objects.exists():
-        for code, terms in SYMBOLS.items():
-            _seed_symbol(code, terms, now=now)
+        for code in SYMBOLS:
+            _seed_symbol(code, now=now)
     for config in StrategyConfig.objects.select_related("symbol"):
         save_config(config, by=BY, now=now)  # a new version where the deciding code is new
-    ensure_demo_phone(now)
+    ensure_holidays((now.year, now.year + 1))
+    _seed_demo_phone(now)
     return [entry for entry in whatsapp_to if not _seed_recipient(entry, now=now)]
 
 
-def _seed_symbol(code: str, terms: dict[str, Any], *, now: datetime) -> None:
-    symbol = Symbol(code=code, feed="mock", **terms)
-    symbol.full_clean()
-    symbol.save()
+def _seed_symbol(code: str, *, now: datetime) -> None:
+    symbol = ensure_symbol(code, feed="mock")
     for strategy in STRATEGIES:
         ensure_config(symbol, strategy, by=BY, now=now)
+
+
+def _seed_demo_phone(now: datetime) -> None:
+    """The demo phone, greeted once so that its first message need not wait for a signal."""
+    phone = ensure_demo_phone(now)
+    if not phone.deliveries.exists():
+        send_test_message(phone, by=BY, now=now)
 
 
 def _seed_recipient(entry: str, *, now: datetime) -> bool:

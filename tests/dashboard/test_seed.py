@@ -33,6 +33,16 @@ def test_a_new_desk_gets_three_symbols_with_three_strategies_each() -> None:
     assert Recipient.objects.get().name == "Demo phone"
 
 
+def test_the_demo_phone_is_greeted_once() -> None:
+    seed_desk(whatsapp_to=[], now=NOW)
+    seed_desk(whatsapp_to=[], now=NOW)
+
+    (greeting,) = Recipient.objects.get().deliveries.all()
+    assert greeting.message.text == (
+        "forexsignals test 12:00 UTC | if you can read this, messages reach you."
+    )
+
+
 def test_seeding_twice_adds_nothing() -> None:
     seed_desk(whatsapp_to=["+447911123456"], now=NOW)
     before = counts()
