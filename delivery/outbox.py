@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from delivery.channels.registry import demo_channels
 from delivery.matching import matches
@@ -84,10 +84,10 @@ def cancel_pending(
 
 
 def recipients_sent(message_key: str) -> QuerySet[Recipient]:
-    """Those whom the message of this key reached, may have reached or still may reach."""
-    return Recipient.objects.filter(
-        deliveries__message__key=message_key, deliveries__state__in=MAYBE_REACHED
-    )
+    """Those whom this message or a repeat of it reached, may have reached or still may reach."""
+    carried = Q(message__key=message_key) | Q(message__key__startswith=f"{message_key}:resend:")
+    copies = Delivery.objects.filter(carried, state__in=MAYBE_REACHED)
+    return Recipient.objects.filter(pk__in=copies.values("recipient"))
 
 
 def _add_deliveries(message: Message, recipients: Sequence[Recipient], *, now: datetime) -> None:

@@ -24,7 +24,7 @@ def record_receipt(delivery: Delivery, post: Post, receipt: Receipt, *, now: dat
     _add_attempt(delivery, post, Outcome.ACCEPTED, now=now)
     if not move(delivery.pk, [State.SENDING, State.UNCERTAIN], State.SENT, sent_at=now, reason=""):
         return
-    _log("sent", delivery, now=now, text="was sent")
+    _log("sent", delivery, now=now, text=f"was sent on {post.channel}")
     if receipt.is_delivered:
         move(delivery.pk, [State.SENT], State.DELIVERED, delivered_at=now)
 
@@ -132,6 +132,6 @@ def _log(what: str, delivery: Delivery, *, now: datetime, text: str) -> None:
         f"delivery.{what}",
         at=now,
         subject=f"delivery:{delivery.pk}",
-        text=f"{delivery.message.key} to recipient {delivery.recipient_id} {text}",
+        text=f"{delivery.message.title} to recipient {delivery.recipient_id} {text}",
         payload={"message": delivery.message.key, "recipient": delivery.recipient_id},
     )

@@ -163,3 +163,12 @@ def test_a_broker_that_is_down_loses_nothing_and_raises_nothing(settings, celery
     message = queue()
 
     assert message.deliveries.get().state == "pending"
+
+
+def test_who_only_got_the_repeat_of_an_entry_hears_of_its_end_too():
+    first, late = make_recipient("Anna"), make_recipient("Ben")
+    make_delivery(message=make_message("signal:7"), recipient=first, state="sent")
+    make_delivery(message=make_message("signal:7:resend:1"), recipient=late, state="sent")
+    make_delivery(message=make_message("signal:70"), recipient=make_recipient("C"), state="sent")
+
+    assert set(recipients_sent("signal:7")) == {first, late}
