@@ -7,7 +7,8 @@ from celery.schedules import BaseSchedule, schedstate
 
 TICK_OFFSET = 3  # seconds after the boundary: feeds need a moment to close the bar
 SWEEP_SECONDS = 15
-SEAL_SECONDS = 2
+SEAL_SECONDS = 1
+DAY = 86_400  # seconds
 
 
 class Boundary(BaseSchedule):  # type: ignore[misc]
@@ -50,6 +51,7 @@ def beat_schedule(evaluation_seconds: int) -> dict[str, dict[str, Any]]:
         "evaluate": _entry("signals.tasks.evaluate", evaluation_seconds, offset=TICK_OFFSET),
         "sweep": _entry("delivery.tasks.sweep", SWEEP_SECONDS),
         "seal": _entry("audit.tasks.seal_events", SEAL_SECONDS),
+        "forget-tokens": _entry("access.tasks.forget_expired_tokens", DAY, offset=DAY // 8),
     }
 
 
