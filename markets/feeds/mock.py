@@ -39,6 +39,7 @@ class Mock(Feed):
         return cls(folder=Path(settings.MOCK_DATA_DIR))
 
     def closed_bars(self, symbol: FeedSymbol, *, after: datetime, now: datetime) -> Sequence[Bar]:
+        after = max(after, now - self.backfill)  # a demo that slept for weeks has nothing to regret
         first = int(after.timestamp() // 60) + 1
         minutes = np.arange(first, int(now.timestamp() // 60), dtype=np.int64)
         path = self.folder / f"{symbol.code}.csv"

@@ -114,3 +114,11 @@ def test_a_recipe_always_makes_the_same_week():
     recipe = RECIPES["EURUSD"]
 
     assert np.array_equal(make_week(recipe).bid, make_week(recipe).bid)
+
+
+def test_a_demo_that_slept_for_weeks_plays_its_last_day_only():
+    bars = Mock.from_settings(settings).closed_bars(
+        EURUSD, after=SATURDAY - timedelta(days=30), now=SATURDAY
+    )
+
+    assert bars[0].time >= SATURDAY - Mock().backfill
