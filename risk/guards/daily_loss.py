@@ -14,8 +14,8 @@ class DailyLossGuard(Guard):
 
     limit: float = setting(
         3.0,
-        help="No new entries once the day's loss reaches this; the day resets at 17:00 New York",
-        unit="in the unit chosen below",
+        help="No new entries once the day's loss reaches this, in the loss unit; the day resets at "
+        "17:00 New York",
         minimum=0.01,
     )
 

@@ -7,10 +7,7 @@ from strategies.parameters import setting
 
 @dataclass(frozen=True, kw_only=True)
 class StaleFeedGuard(Guard):
-    """Refuse entries for a while after the feed was silent in trading hours.
-
-    Read from the bars themselves, so a rehearsal refuses what the live desk refused.
-    """
+    """Refuse entries for a while after the feed was silent in trading hours."""
 
     slug: ClassVar[str] = "stale_feed"
     title: ClassVar[str] = "Stale feed"
@@ -18,14 +15,12 @@ class StaleFeedGuard(Guard):
     max_hole_minutes: int = setting(
         5,
         help="A silence longer than this, in trading hours, makes the feed stale",
-        unit="minutes",
         minimum=1,
         maximum=1440,
     )
     settle_minutes: int = setting(
         30,
         help="How long bars must flow again before entries are trusted",
-        unit="minutes",
         minimum=0,
         maximum=1440,
     )

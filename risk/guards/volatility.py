@@ -7,7 +7,7 @@ from strategies.parameters import setting
 
 @dataclass(frozen=True, kw_only=True)
 class VolatilityGuard(Guard):
-    """Refuse while ATR is more than `max_atr_pct` of the price, or not known."""
+    """Refuse while ATR is too large a share of the price, or not known."""
 
     slug: ClassVar[str] = "volatility"
     title: ClassVar[str] = "Volatility"
