@@ -43,7 +43,7 @@ class SignalAdmin(ReadOnlyAdmin):
         "confidence",
         "status",
         "blocked",
-        "late",
+        "is_late",
         "run",
     ]
     list_display_links = ["bar_closed_at", "symbol"]
@@ -74,6 +74,10 @@ class SignalAdmin(ReadOnlyAdmin):
     @admin.display(description="Price", ordering="price")
     def price_text(self, obj: Signal) -> str:
         return obj.price_text
+
+    @admin.display(description="Pushed", ordering="late")
+    def is_late(self, obj: Signal) -> str:
+        return "too late" if obj.late else "in time"
 
     @admin.display(description="Blocked by")
     def blocked(self, obj: Signal) -> str:
