@@ -4,15 +4,32 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 import redis
+import time_machine
 from django.core.cache import cache
 
 from audit.triggers import remove_triggers
 
 COMMITTING_FIXTURES = {"transactional_db", "django_db_reset_sequences", "live_server"}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--clock", help="run at this time, e.g. 2026-11-21T12:00+00:00, a Saturday")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clock(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The time of day the suite runs at; child processes keep the real one."""
+    at = request.config.getoption("--clock")
+    if at is None:
+        yield
+        return
+    with time_machine.travel(datetime.fromisoformat(at), tick=True):
+        yield
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
