@@ -20,7 +20,7 @@ from risk.guards.base import Book
 from risk.models import DailyLoss
 from risk.versions import ensure_settings
 from signals.evaluation import Conditions, Progress, move
-from signals.ledger import abandon
+from signals.holdings import abandon
 from signals.models import Run, Tick, Track
 from strategies.models import StrategyConfig
 

@@ -3,28 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 
 from audit.log import log_event
 from risk.models import RiskVersion
-from risk.outcomes import outcome
 from risk.states import (
     Bar,
     Closed,
     Entered,
-    ExitReason,
     Happening,
     Hole,
     Repeated,
-    Side,
     Signalled,
     State,
 )
-from risk.states import Position as Held
+from signals.holdings import end, follow, held_of, log_closed
 from signals.messages import deliver_by, queue_signal, signal_text
 from signals.models import Position, Run, Signal, SignalCount, Track
 from strategies.models import ConfigVersion
@@ -58,7 +53,7 @@ class Ledger:
             state = replace(state, hole=Hole(self.track.hole_ended_at, self.track.hole_minutes))
         for row in running.select_related("signal__symbol"):
             self.rows[row.signal.bar_time] = row
-            held = _held(row)
+            held = held_of(row)
             is_leaving = row.state == Position.State.LEAVING
             state = replace(state, leaving=held) if is_leaving else replace(state, held=held)
         return state
@@ -82,7 +77,7 @@ class Ledger:
         for held in (state.held, state.leaving):
             if held:
                 row = self.rows[held.bar_time]
-                _follow(row, held)
+                follow(row, held)
                 row.save()
         self.track.last_bar = state.last_bar
         self.track.hole_ended_at = state.hole.ended_at if state.hole else None
@@ -155,77 +150,13 @@ class Ledger:
 
     def _closed(self, closed: Closed, issued_at: datetime) -> None:
         row = self.rows[closed.position.bar_time]
-        _end(row, closed)
+        end(row, closed)
         if self._is_live:
-            _log_closed(row, issued_at)
+            log_closed(row, issued_at)
 
     @property
     def _is_live(self) -> bool:
         return self.track.run.kind == Run.Kind.LIVE
-
-
-@transaction.atomic
-def abandon(track: Track, *, now: datetime) -> None:
-    """End what `track` still holds as `data_gap`: its bars are no longer followed."""
-    for row in track.positions.exclude(state=Position.State.CLOSED).select_related(
-        "signal__symbol"
-    ):
-        _end(row, Closed(position=_held(row), reason="data_gap", at=now, price=None))
-        _log_closed(row, now)
-
-
-def _held(row: Position) -> Held:
-    signal = row.signal
-    return Held(
-        side=cast(Side, signal.action),
-        bar_time=signal.bar_time,
-        price=float(signal.price),
-        sl=float(signal.sl or 0),
-        tp=None if signal.tp is None else float(signal.tp),
-        expires_at=signal.expires_at,
-        is_shadow=row.is_shadow,
-        entry_time=row.entry_at,
-        entry_price=None if row.entry_price is None else float(row.entry_price),
-        stop=float(row.stop),
-        best=row.best_price,
-        worst=row.worst_price,
-        leaving=cast(ExitReason, row.reason) if row.state == Position.State.LEAVING else None,
-    )
-
-
-def _end(row: Position, closed: Closed) -> None:
-    """Store how a position ended, and close its signal unless it was blocked."""
-    _follow(row, closed.position)
-    result = outcome(closed, pip=row.signal.symbol.pip)
-    row.state = Position.State.CLOSED
-    row.reason = closed.reason
-    row.closed_at = closed.at
-    row.exit_price = _decimal(closed.price)
-    row.is_gap = closed.is_gap
-    row.is_tie = closed.optimistic_price is not None
-    row.pips, row.r_multiple = result.pips, result.r_multiple
-    row.r_optimistic, row.return_pct = result.r_optimistic, result.return_pct
-    row.mfe_pips, row.mae_pips = result.mfe_pips, result.mae_pips
-    row.save()
-    if not row.is_shadow:
-        Signal.objects.filter(pk=row.signal_id).update(status=Signal.Status.CLOSED)
-
-
-def _follow(row: Position, held: Held) -> None:
-    """Bring the row up to where the fold has the position; the caller saves it."""
-    row.entry_at = held.entry_time
-    row.entry_price = _decimal(held.entry_price)
-    row.stop = Decimal(repr(held.stop))
-    row.best_price, row.worst_price = held.best, held.worst
-    row.reason = held.leaving or ""
-    row.state = Position.State.OPEN if held.entry_time else Position.State.PENDING
-    if held.leaving:
-        row.state = Position.State.LEAVING
-
-
-def _decimal(price: float | None) -> Decimal | None:
-    """The rounded price as stored; `repr` keeps exactly the digits the fold rounded to."""
-    return None if price is None else Decimal(repr(price))
 
 
 def _with_readings(evidence: dict[str, Any], made: Signalled) -> dict[str, Any]:
@@ -256,19 +187,3 @@ def _count(signal: Signal) -> None:
         status=Signal.Status.BLOCKED if is_blocked else Signal.Status.OPEN,
     )
     SignalCount.objects.filter(pk=row.pk).update(total=F("total") + 1, last_at=signal.issued_at)
-
-
-def _log_closed(row: Position, at: datetime) -> None:
-    result = "result unknown" if row.pips is None else f"{row.pips:+.1f} pips"
-    log_event(
-        "signal.closed",
-        at=at,
-        subject=f"signal:{row.signal_id}",
-        text=f"{row.signal} ended by {row.reason.replace('_', ' ')}, {result}",
-        payload={
-            "reason": row.reason,
-            "pips": row.pips,
-            "r_multiple": row.r_multiple,
-            "shadow": row.is_shadow,
-        },
-    )

@@ -1,0 +1,95 @@
+"""A position as a row and as the fold's value: the one place that turns each into the other."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import cast
+
+from django.db import transaction
+
+from audit.log import log_event
+from risk.outcomes import outcome
+from risk.states import Closed, ExitReason, Side
+from risk.states import Position as Held
+from signals.models import Position, Signal, Track
+
+
+def held_of(row: Position) -> Held:
+    """The fold's value of a running row."""
+    signal = row.signal
+    return Held(
+        side=cast(Side, signal.action),
+        bar_time=signal.bar_time,
+        price=float(signal.price),
+        sl=float(signal.sl or 0),
+        tp=None if signal.tp is None else float(signal.tp),
+        expires_at=signal.expires_at,
+        is_shadow=row.is_shadow,
+        entry_time=row.entry_at,
+        entry_price=None if row.entry_price is None else float(row.entry_price),
+        stop=float(row.stop),
+        best=row.best_price,
+        worst=row.worst_price,
+        leaving=cast(ExitReason, row.reason) if row.state == Position.State.LEAVING else None,
+    )
+
+
+def end(row: Position, closed: Closed) -> None:
+    """Store how a position ended, and close its signal unless it was blocked."""
+    follow(row, closed.position)
+    result = outcome(closed, pip=row.signal.symbol.pip)
+    row.state = Position.State.CLOSED
+    row.reason = closed.reason
+    row.closed_at = closed.at
+    row.exit_price = _decimal(closed.price)
+    row.is_gap = closed.is_gap
+    row.is_tie = closed.optimistic_price is not None
+    row.pips, row.r_multiple = result.pips, result.r_multiple
+    row.r_optimistic, row.return_pct = result.r_optimistic, result.return_pct
+    row.mfe_pips, row.mae_pips = result.mfe_pips, result.mae_pips
+    row.save()
+    if not row.is_shadow:
+        Signal.objects.filter(pk=row.signal_id).update(status=Signal.Status.CLOSED)
+
+
+def follow(row: Position, held: Held) -> None:
+    """Bring the row up to where the fold has the position; the caller saves it."""
+    row.entry_at = held.entry_time
+    row.entry_price = _decimal(held.entry_price)
+    row.stop = Decimal(repr(held.stop))
+    row.best_price, row.worst_price = held.best, held.worst
+    row.reason = held.leaving or ""
+    row.state = Position.State.OPEN if held.entry_time else Position.State.PENDING
+    if held.leaving:
+        row.state = Position.State.LEAVING
+
+
+def _decimal(price: float | None) -> Decimal | None:
+    """The rounded price as stored; `repr` keeps exactly the digits the fold rounded to."""
+    return None if price is None else Decimal(repr(price))
+
+
+def log_closed(row: Position, at: datetime) -> None:
+    """One event about how a live position ended."""
+    result = "result unknown" if row.pips is None else f"{row.pips:+.1f} pips"
+    log_event(
+        "signal.closed",
+        at=at,
+        subject=f"signal:{row.signal_id}",
+        text=f"{row.signal} ended by {row.reason.replace('_', ' ')}, {result}",
+        payload={
+            "reason": row.reason,
+            "pips": row.pips,
+            "r_multiple": row.r_multiple,
+            "shadow": row.is_shadow,
+        },
+    )
+
+
+@transaction.atomic
+def abandon(track: Track, *, now: datetime) -> None:
+    """End what `track` still holds as `data_gap`: its bars are no longer followed."""
+    for row in track.positions.exclude(state=Position.State.CLOSED).select_related(
+        "signal__symbol"
+    ):
+        end(row, Closed(position=held_of(row), reason="data_gap", at=now, price=None))
+        log_closed(row, now)
