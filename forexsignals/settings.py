@@ -291,6 +291,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["access.permissions.Deny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["access.parsers.BoundedJSONParser"],
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS tells nobody what a view takes; the schema does
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_RATES": {"public": "120/min", "token": "10/min", "write": "600/min"},
     "EXCEPTION_HANDLER": "access.errors.exception_handler",
