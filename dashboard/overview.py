@@ -22,6 +22,11 @@ class Activity:
     actor: str
 
     @property
+    def what(self) -> str:
+        """Its kind in words: "kill_switch.on" reads "Kill switch on"."""
+        return self.kind.replace(".", " ").replace("_", " ").capitalize()
+
+    @property
     def tone(self) -> str:
         """What kind of thing it was, as a colour beside its words."""
         subject, _, verb = self.kind.partition(".")

@@ -99,6 +99,15 @@ def test_a_flat_goes_again_only_to_those_who_got_it(staff):
     assert [delivery.recipient.name for delivery in repeat.deliveries.all()] == ["Bea"]
 
 
+def test_a_flat_nobody_may_get_says_why(staff):
+    flat = make_signal(action="FLAT", sl=None, tp=None)
+    make_recipient("Cleo")
+
+    page = staff.get(f"/push/{flat.pk}/").content.decode()
+
+    assert "A FLAT goes to those who were sent the signal it ends" in page
+
+
 def test_a_signal_found_late_may_be_sent_by_hand_while_it_is_an_idea(staff):
     late = make_signal(late=True)
     make_recipient("Bea")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dashboard.cards import cards
 from dashboard.notices import notices
-from dashboard.overview import overview
+from dashboard.overview import Activity, overview
 from dashboard.phone import phone
 from dashboard.symbol_rows import symbol_rows
 from delivery.pauses import pause
@@ -167,3 +167,9 @@ def test_the_demo_phone_goes_once_a_real_channel_works():
     make_delivery(state="sent")
 
     assert phone() is None
+
+
+def test_a_kind_of_event_reads_as_words():
+    line = Activity(NOON, "kill_switch.on", "Pushes are stopped: news", "anna")
+
+    assert line.what == "Kill switch on"
