@@ -95,6 +95,7 @@ class AccountForm(UserChangeForm):
 class NewAccountForm(UserCreationForm):
     """Name, password and role."""
 
+    usable_password = None  # nobody comes in without a password
     role = RoleField()
 
 
@@ -112,9 +113,7 @@ class DeskUserAdmin(AdminsOnly, UserAdmin[User]):
         ("Person", {"fields": ("first_name", "last_name", "email")}),
         ("Times", {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets = (
-        (None, {"fields": ("username", "role", "usable_password", "password1", "password2")}),
-    )
+    add_fieldsets = ((None, {"fields": ("username", "role", "password1", "password2")}),)
     readonly_fields = ("last_login", "date_joined")
     filter_horizontal = ()
 
@@ -139,8 +138,8 @@ class DeskUserAdmin(AdminsOnly, UserAdmin[User]):
 
 
 @admin.register(Group)
-class RoleAdmin(AdminsOnly, GroupAdmin):
-    """Roles: admin, staff and viewer are kept by the desk."""
+class RoleAdmin(AdminsRead, GroupAdmin):
+    """What each role may do. The desk makes them exact after every update: edits would be lost."""
 
 
 @admin.register(AccessAttempt)

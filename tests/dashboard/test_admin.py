@@ -10,6 +10,7 @@ from unfold.admin import ModelAdmin
 
 from access.roles import DESK_APPS, Role, role_of
 from dashboard.navigation import ENTRIES
+from delivery.models import Message
 from tests.builders import NOON, make_user
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,7 @@ def test_staff_cannot_open_accounts_even_with_the_permission(client, name):
 
 def test_an_admin_makes_an_account_with_a_role(client):
     client.force_login(make_user("ada", "admin"))
-    form = {"username": "bea", "role": "staff", "usable_password": "true"}
+    form = {"username": "bea", "role": "staff"}
     form |= {"password1": "long-pa55-word!", "password2": "long-pa55-word!"}
 
     client.post(reverse("admin:auth_user_add"), form)
@@ -85,6 +86,20 @@ def test_an_admin_makes_an_account_with_a_role(client):
     assert role_of(bea) is Role.STAFF
     assert bea.is_staff
     assert not bea.is_superuser
+
+
+def test_roles_are_looked_at_since_the_desk_makes_them(client):
+    client.force_login(make_user("ada", "admin"))
+
+    assert client.get(reverse("admin:auth_group_changelist")).status_code == 200
+    assert client.get(reverse("admin:auth_group_add")).status_code == 403
+
+
+def test_an_empty_list_says_so_in_our_own_words(client):
+    client.force_login(make_user("ada", "admin"))
+
+    assert "Nothing here yet" in client.get(list_url(Message)).content.decode()
+    assert "Nothing matches" in client.get(f"{list_url(Message)}?q=none").content.decode()
 
 
 def test_an_admin_changes_a_role_and_nothing_of_the_old_one_stays(client):
