@@ -1,5 +1,6 @@
 """Symbols to edit; candles and what is known about feeds to look at."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -19,12 +20,24 @@ from markets.models import (
 )
 from markets.symbols import save_symbol
 
+SHOWN_PRICES = ("open", "high", "low", "close", "ask_close")
+
+
+def price(name: str) -> Callable[[Candle], str]:
+    """A column of candles, written with the digits of their symbol."""
+
+    @admin.display(description=name.replace("_", " "), ordering=name)
+    def column(candle: Candle) -> str:
+        return f"{getattr(candle, name):.{candle.symbol.digits}f}"
+
+    return column
+
 
 @admin.register(Symbol)
 class SymbolAdmin(ModelAdmin):
     """What the desk watches. A symbol with candles cannot be deleted: switch it off."""
 
-    list_display = ["code", "feed", "digits", "pip_size", "typical_spread_pips", "is_enabled"]
+    list_display = ["code", "feed", "digits", "one_pip", "typical_spread_pips", "is_enabled"]
     list_filter = ["is_enabled", "feed"]
     search_fields = ["code"]
     fieldsets = [
@@ -42,6 +55,10 @@ class SymbolAdmin(ModelAdmin):
             },
         ),
     ]
+
+    @admin.display(description="pip size", ordering="pip_size")
+    def one_pip(self, symbol: Symbol) -> str:
+        return f"{symbol.pip_size.normalize():f}"
 
     def save_model(self, request: HttpRequest, obj: Symbol, form: Any, change: bool) -> None:
         save_symbol(obj, by=request.user.get_username(), now=timezone.now())
@@ -73,7 +90,7 @@ class RecordAdmin(ModelAdmin):
 
 @admin.register(Candle)
 class CandleAdmin(RecordAdmin):
-    list_display = ["symbol", "feed", "time", "open", "high", "low", "close", "ask_close"]
+    list_display = ["symbol", "feed", "time", *map(price, SHOWN_PRICES)]
     list_filter = ["feed", "symbol", "ask_source"]
     list_select_related = ["symbol"]
     date_hierarchy = "time"
@@ -83,7 +100,7 @@ class CandleAdmin(RecordAdmin):
 class CandleRevisionAdmin(RecordAdmin):
     list_display = ["candle", "observed_at", "open", "high", "low", "close", "ask_close"]
     list_filter = ["candle__feed", "candle__symbol"]
-    list_select_related = ["candle"]
+    list_select_related = ["candle__symbol"]
     date_hierarchy = "observed_at"
 
 

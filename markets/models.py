@@ -175,7 +175,7 @@ class Candle(Prices):
         ]
 
     def __str__(self) -> str:
-        return f"{self.symbol_id} {self.timeframe} {self.time:%Y-%m-%d %H:%M} {self.close}"
+        return f"{self.symbol} {self.timeframe} {self.time:%Y-%m-%d %H:%M} {self.close}"
 
 
 class CandleRevision(Prices):
@@ -193,7 +193,7 @@ class CandleRevision(Prices):
         ]
 
     def __str__(self) -> str:
-        return f"candle {self.candle_id} as {self.close}"
+        return f"{self.candle}, later sent as {self.close}"
 
 
 class RejectedBar(models.Model):
@@ -216,7 +216,7 @@ class RejectedBar(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.feed} {self.time}: {self.reason}"
+        return f"{self.symbol} {self.feed}: {self.reason}"
 
 
 class FeedHealth(models.Model):
@@ -251,7 +251,7 @@ class FeedHealth(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.symbol_id} {self.feed}: {self.state}"
+        return f"{self.symbol} {self.feed}: {self.state}"
 
 
 class FeedQuota(models.Model):

@@ -97,3 +97,13 @@ def test_a_symbol_that_cannot_be_is_refused_in_plain_words(staff, field, value, 
 
     assert told in response.content.decode()
     assert not Symbol.objects.exists()
+
+
+def test_prices_have_the_digits_of_their_symbol_and_records_its_name(staff, rows):
+    page = staff.get(reverse("admin:markets_candle_changelist")).content.decode()
+    candle = Candle.objects.first()
+
+    assert "1.10000" in page
+    assert str(candle).startswith("EURUSD M1 ")
+    assert str(FeedHealth.objects.get()) == "EURUSD push: late"
+    assert ">0.0001<" in staff.get(reverse("admin:markets_symbol_changelist")).content.decode()
