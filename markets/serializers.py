@@ -27,9 +27,24 @@ class BarSerializer(serializers.Serializer[Any]):
 class CandlesSerializer(serializers.Serializer[Any]):
     """Closed bars of one symbol, oldest first."""
 
-    symbol = serializers.SlugRelatedField(slug_field="code", queryset=Symbol.objects.all())
-    timeframe = serializers.ChoiceField(choices=["M1"], help_text="Only M1 is stored.")
-    bars = serializers.ListField(max_length=MOST_BARS, min_length=1)
+    symbol = serializers.SlugRelatedField(
+        slug_field="code",
+        queryset=Symbol.objects.all(),
+        error_messages={"does_not_exist": "There is no symbol {value}: add it in the Admin."},
+    )
+    timeframe = serializers.ChoiceField(
+        choices=["M1"],
+        help_text="Only M1 is stored.",
+        error_messages={"invalid_choice": "Only M1 bars are stored."},
+    )
+    bars = serializers.ListField(
+        max_length=MOST_BARS,
+        min_length=1,
+        error_messages={
+            "min_length": "Send at least one bar.",
+            "max_length": "Send at most {max_length} bars at a time.",
+        },
+    )
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):

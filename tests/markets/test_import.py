@@ -163,6 +163,8 @@ def test_rejects_are_reported_with_their_line_and_kept_aside(tmp_path):
 def test_what_cannot_be_imported_is_said_plainly(tmp_path):
     make_symbol()
     damaged, empty = tmp_path / "cut.csv.gz", tmp_path / "empty.csv"
+    other = tmp_path / "letter.txt"
+    other.write_text("Dear trader,\nno candles today.\n")
     damaged.write_bytes(gzip.compress(f"2024-11-20 10:00:00,{OHLC}\n".encode() * 999)[:-12])
     empty.write_text("")
 
@@ -171,6 +173,7 @@ def test_what_cannot_be_imported_is_said_plainly(tmp_path):
         (("EURUSD", tmp_path / "none.csv"), "There is no file"),
         (("EURUSD", damaged), "cannot be read to its end"),
         (("EURUSD", empty), "is empty"),
+        (("EURUSD", other), "is a candle"),
     ):
         with pytest.raises(CommandError, match=message):
             run(*args)

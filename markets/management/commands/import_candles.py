@@ -51,6 +51,8 @@ class Command(BaseCommand):
         except (FileFormatError, EOFError, OSError) as error:
             raise CommandError(f"{path} cannot be read to its end: {error}") from error
         self.stdout.write("\n".join(told(report, zone)))
+        if report.rejected == report.rows:
+            raise CommandError(f"No line of {path} is a candle. Is it the file, and its --format?")
 
 
 def told(report: ImportReport, zone: str) -> list[str]:
