@@ -81,6 +81,15 @@ def test_the_command_sends_and_says_what_came_of_it(capsys):
     assert capsys.readouterr().out.strip() == "Demo phone (preview): delivered"
 
 
+def test_the_command_fails_when_a_message_was_not_sent(capsys):
+    make_recipient(name="Anna", channel="whatsapp", address="+447911123456")
+
+    with pytest.raises(CommandError, match="1 of 1 not sent"):
+        call_command("send_test_message", "--to", "Anna")
+
+    assert "not_configured" in capsys.readouterr().out
+
+
 def test_the_command_says_when_nobody_has_that_name():
     with pytest.raises(CommandError, match="No recipient is called 'Zoe'"):
         call_command("send_test_message", "--to", "Zoe")

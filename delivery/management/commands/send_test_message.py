@@ -1,3 +1,4 @@
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -6,6 +7,9 @@ from django.utils import timezone
 from delivery.hand_sends import HandSendRefused, send_test_message
 from delivery.models import Delivery, Message, Recipient
 from delivery.sending import send_now
+
+UNDER_WAY = (Delivery.State.CLAIMED, Delivery.State.SENDING)
+WORKER_SECONDS = 15.0  # how long to wait for what a worker took; one post takes at most 12
 
 
 class Command(BaseCommand):
@@ -20,8 +24,12 @@ class Command(BaseCommand):
             message = send_test_message(_named(options["to"]), by="command line", now=now)
         except HandSendRefused as error:
             raise CommandError(str(error)) from None
+        failed = 0
         for delivery in _sent(message):
             self.stdout.write(f"{delivery.recipient}: {delivery.state} {delivery.reason}".rstrip())
+            failed += delivery.state == Delivery.State.FAILED
+        if failed:
+            raise CommandError(f"{failed} of {message.deliveries.count()} not sent: see above.")
 
 
 def _named(name: str | None) -> Recipient | None:
@@ -35,7 +43,10 @@ def _named(name: str | None) -> Recipient | None:
 
 
 def _sent(message: Message) -> list[Delivery]:
-    """Its deliveries after one try each, here and now: no worker needed."""
+    """Its deliveries after one try each, here and now, unless a worker was quicker."""
     for delivery_id in message.deliveries.values_list("pk", flat=True):
         send_now(delivery_id, clock=timezone.now)
+    stop_at = time.monotonic() + WORKER_SECONDS
+    while message.deliveries.filter(state__in=UNDER_WAY).exists() and time.monotonic() < stop_at:
+        time.sleep(0.1)
     return list(message.deliveries.select_related("recipient"))
