@@ -56,7 +56,7 @@ class RecipientAdmin(ModelAdmin):
     actions = ["send_test", "pause_selected", "resume_selected"]
     fieldsets = [
         (None, {"fields": ["name", "channel", "address", "language", "is_active"]}),
-        ("Wants", {"fields": ["wants_symbol", "wants_strategy", "min_confidence"]}),
+        ("Which signals", {"fields": ["wants_symbol", "wants_strategy", "min_confidence"]}),
         ("Consent", {"fields": ["opted_in_at", "opt_in_source", "opted_out_at"]}),
     ]
 

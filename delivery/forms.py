@@ -9,11 +9,12 @@ from delivery.models import Pause, Recipient
 from delivery.pauses import current_pause
 
 WANT_TAGS = ("symbol", "strategy")  # the tags a recipient can filter on
+WANT_LABELS = {"symbol": "Symbols", "strategy": "Strategies"}
 
 
 def _list_field(tag: str) -> forms.CharField:
     return forms.CharField(
-        label=f"Wants {tag}",
+        label=WANT_LABELS[tag],
         required=False,
         widget=UnfoldAdminTextInputWidget,
         help_text=f"Only these, separated by commas. Empty: every {tag}.",
@@ -39,6 +40,7 @@ class RecipientForm(forms.ModelForm[Recipient]):
             "opt_in_source",
             "opted_out_at",
         )
+        labels = {"is_active": "Active", "opt_in_source": "Opt-in source"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
