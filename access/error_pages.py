@@ -3,6 +3,7 @@
 `forexsignals/urls.py` names the handlers, the setting CSRF_FAILURE_VIEW names `csrf_failure`.
 """
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -21,11 +22,17 @@ MESSAGES = {
         "Something broke on our side and is logged. Try again.",
     ),
 }
+HOST_MESSAGE = (
+    "This desk does not know the address you opened. Whoever runs it can add the host name to "
+    "ALLOWED_HOSTS in .env and start it again."
+)
 CSRF_MESSAGE = "This form is too old or came from another site. Reload the page and try again."
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, 400, *MESSAGES[400])
+    code, message = MESSAGES[400]
+    is_other_host = isinstance(exception, DisallowedHost)
+    return _answer(request, 400, code, HOST_MESSAGE if is_other_host else message)
 
 
 def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -21,6 +21,11 @@ from rest_framework.views import exception_handler as drf_exception_handler
 
 from access.refusals import log_refusal
 
+# What the libraries say in their own language
+IN_PLAIN_WORDS = {
+    "NOT_AUTHENTICATED": "Sign in first: send a token or an API key, or log in on the page.",
+    "TOKEN_NOT_VALID": "This token is not valid, or no longer: get a new one at /api/auth/token.",
+}
 REFUSALS = (http.HTTP_401_UNAUTHORIZED, http.HTTP_403_FORBIDDEN)
 
 
@@ -94,7 +99,9 @@ def _message(error: APIException) -> str:
         return "Too many requests: wait as long as Retry-After says."
     if isinstance(error, MethodNotAllowed):
         return f"{error.detail} The header Allow names what works here."
-    return _first_text(error.detail)
+    if isinstance(error, DeskError):
+        return error.message
+    return IN_PLAIN_WORDS.get(_code(error)) or _first_text(error.detail)
 
 
 def _first_text(detail: Any, field: str = "") -> str:

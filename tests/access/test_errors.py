@@ -128,3 +128,16 @@ def test_a_refusal_names_who_was_refused_what(client):
 
     event = Event.objects.get(kind="access.refused")
     assert (event.actor, event.payload["path"]) == ("anna", "/for-staff")
+
+
+def test_an_address_the_desk_does_not_know_is_explained(client):
+    answer = client.get("/api/health", headers={"Host": "desk.example"})
+
+    assert "ALLOWED_HOSTS" in assert_error(answer, 400, "BAD_REQUEST")["message"]
+
+
+def test_a_token_that_is_not_valid_says_where_to_get_another(client):
+    answer = client.get("/api/public", headers={"Authorization": "Bearer nonsense"})
+
+    error = assert_error(answer, 401, "TOKEN_NOT_VALID")
+    assert error["message"].endswith("get a new one at /api/auth/token.")

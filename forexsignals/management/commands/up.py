@@ -69,6 +69,8 @@ class Command(BaseCommand):
             supervisor.look_after()
             time.sleep(LOOK_SECONDS)
         self.say(f"Open {settings.PUBLIC_BASE_URL}/ and sign in as {settings.ADMIN_USERNAME}")
+        if settings.HOST in ANY_ADDRESS:
+            self.say("From other machines: first put the name they use into ALLOWED_HOSTS")
         self.say(f"Ctrl-C stops the desk; its logs are in {settings.LOG_DIR}")
 
     def say(self, text: str) -> None:
