@@ -11,7 +11,7 @@ class Scope(models.TextChoices):
     SIGNALS_READ = "signals:read", "Read signals and statistics"
     SIGNALS_WRITE = "signals:write", "Run the desk: strategies, risk, kill switch, resend"
     CANDLES_WRITE = "candles:write", "Push closed candles"
-    OPS_READ = "ops:read", "Read events, deliveries and metrics"
+    OPS_READ = "ops:read", "Read events and deliveries"
 
 
 class ApiKey(AbstractAPIKey):

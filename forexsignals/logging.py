@@ -33,7 +33,7 @@ QUIET = (
 QUIET_TASKS = {"audit.tasks.seal_events", "delivery.tasks.sweep"}  # every few seconds
 QUIET_REQUESTS = ("GET /live/",)  # every 2 seconds from each open page
 # Whose warnings a person at the console need not read; the file has them
-FILE_ONLY = ("django.request", "django.security", "django_structlog", "py.warnings")
+FILE_ONLY = ("axes", "django.request", "django.security", "django_structlog", "py.warnings")
 
 
 def process_name(argv: Sequence[str]) -> str:
