@@ -109,7 +109,7 @@ class RecipientAdmin(ModelAdmin):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
-    list_display = ["key", "kind", "title", "created_at", "deliver_by"]
+    list_display = ["title", "kind", "key", "created_at", "deliver_by"]
     list_filter = ["kind"]
     search_fields = ["=key", "title"]
     date_hierarchy = "created_at"
@@ -133,12 +133,16 @@ class MessageAdmin(ReadOnlyAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
-    list_display = ["message", "recipient", "state", "reason", "due_at", "sent_at", "read_at"]
+    list_display = ["title", "recipient", "state", "reason", "due_at", "sent_at", "read_at"]
     list_filter = ["state", "recipient__channel", "message__kind"]
     list_select_related = ["message", "recipient"]
     search_fields = ["=message__key", "=public_id", "=post__provider_id", "recipient__name"]
     date_hierarchy = "created_at"
     inlines = [AttemptInline]
+
+    @admin.display(description="message", ordering="message__title")
+    def title(self, delivery: Delivery) -> str:
+        return delivery.message.title
 
 
 @admin.register(Post)
