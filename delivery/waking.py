@@ -8,14 +8,16 @@ from kombu.exceptions import OperationalError
 
 from delivery.tasks import send_delivery
 
-CONNECT_SECONDS = 1  # the caller is a tick or a page: better the sweeper than a long wait
+# The caller is a tick or a page, and one tick may wake many times: better the sweeper than waiting
+# for a broker that is down (one try) or frozen (its socket still takes connections).
+IMPATIENT = {"max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 2}
 
 log = structlog.get_logger(__name__)
 
 
 def wake(delivery_ids: Sequence[int]) -> None:
     """One task per delivery; a broker that is down is logged, the sweeper finds the rows."""
-    broker = current_app.connection_for_write(connect_timeout=CONNECT_SECONDS)
+    broker = current_app.connection_for_write(connect_timeout=1, transport_options=IMPATIENT)
     try:
         with broker:
             for delivery_id in delivery_ids:
