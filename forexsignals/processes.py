@@ -12,6 +12,9 @@ def web(*, host: str, port: int) -> Child:
     """Pages and API on ASGI; open streams get 3 s to end."""
     options = ["--host", host, "--port", str(port), "--no-access-log", "--log-level", "warning"]
     options += ["--timeout-graceful-shutdown", "3", "--no-server-header"]
+    options += [
+        "--no-proxy-headers"
+    ]  # NUM_PROXIES alone decides whose word about an address counts
     return Child(
         name="web",
         command=[sys.executable, "-m", "uvicorn", "forexsignals.asgi:application", *options],

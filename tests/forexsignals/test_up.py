@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.processes import Desk, is_alive, run_manage, wait_for
 
@@ -31,6 +32,17 @@ def test_the_first_start_prints_address_name_and_password_once(desk: Desk) -> No
 
     assert f"Open http://127.0.0.1:{desk.port}/" in desk.console
     assert len(passwords(desk)) == 1
+
+
+def test_callers_cannot_escape_the_limit_by_naming_another_address(desk: Desk) -> None:
+    url = f"http://127.0.0.1:{desk.port}/api/signals/recent?limit=1"
+
+    answers = [
+        requests.get(url, headers={"X-Forwarded-For": f"198.51.100.{n}"}, timeout=10).status_code
+        for n in range(250)
+    ]
+
+    assert 429 in answers
 
 
 def test_the_password_is_in_no_file_but_the_console(desk: Desk) -> None:
