@@ -19,7 +19,11 @@ from tests.processes import run_manage, wait_for
 pytestmark = pytest.mark.services
 
 Environment = dict[str, str]
-SENT = "SELECT count(*) FROM delivery_delivery WHERE state IN ('sent', 'delivered', 'read')"
+SENT = (
+    "SELECT count(*) FROM delivery_delivery d JOIN delivery_message m ON m.id = d.message_id "
+    "WHERE m.kind = 'signal' AND d.state IN ('sent', 'delivered', 'read')"
+)
+FIRST_TEXT = "SELECT text FROM delivery_message WHERE kind = 'signal' ORDER BY id LIMIT 1"
 PHONES = "+447911100001,+447911100002"
 PREPARE = """
 from datetime import timedelta
@@ -85,7 +89,7 @@ def test_each_recipient_gets_one_post_with_the_exact_text(
     wait_for(lambda: len(graph.journal) >= 2, seconds=60, what="two posts")
     wait_for(lambda: query(desk, SENT)[0][0] >= 2, seconds=30, what="both recorded as sent")
 
-    ((text,),) = query(desk, "SELECT text FROM delivery_message ORDER BY id LIMIT 1")
+    ((text,),) = query(desk, FIRST_TEXT)
     assert text.startswith("EURCHF SELL @ 1.10044 | SL ") and text.endswith(" | ema_rsi")
     assert graph.texts[:2] == [text, text]
     assert {body["to"] for body in graph.journal[:2]} == {"447911100001", "447911100002"}
