@@ -77,6 +77,7 @@ class RoleField(forms.ChoiceField):
     def __init__(self) -> None:
         super().__init__(
             choices=[(role.value, role.value) for role in Role],
+            initial=Role.VIEWER.value,
             widget=UnfoldAdminSelectWidget,
             help_text="Admin: everything. Staff: runs the desk. Viewer: reads it.",
         )

@@ -88,6 +88,14 @@ def test_an_admin_makes_an_account_with_a_role(client):
     assert not bea.is_superuser
 
 
+def test_a_new_account_is_a_viewer_unless_somebody_says_otherwise(client):
+    client.force_login(make_user("ada", "admin"))
+
+    form = client.get(reverse("admin:auth_user_add")).context["adminform"].form
+
+    assert form["role"].value() == Role.VIEWER
+
+
 def test_roles_are_looked_at_since_the_desk_makes_them(client):
     client.force_login(make_user("ada", "admin"))
 
