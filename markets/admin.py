@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 
+from audit.admin import ReadOnlyAdmin
 from markets.models import (
     Candle,
     CandleRevision,
@@ -73,23 +73,8 @@ class HolidayAdmin(ModelAdmin):
     search_fields = ["name"]
 
 
-class RecordAdmin(ModelAdmin):
-    """A record to look at: nobody adds, changes or deletes one here."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
 @admin.register(Candle)
-class CandleAdmin(RecordAdmin):
+class CandleAdmin(ReadOnlyAdmin):
     list_display = ["symbol", "feed", "time", *map(price, SHOWN_PRICES)]
     list_filter = ["feed", "symbol", "ask_source"]
     list_select_related = ["symbol"]
@@ -97,7 +82,7 @@ class CandleAdmin(RecordAdmin):
 
 
 @admin.register(CandleRevision)
-class CandleRevisionAdmin(RecordAdmin):
+class CandleRevisionAdmin(ReadOnlyAdmin):
     list_display = ["candle", "observed_at", "open", "high", "low", "close", "ask_close"]
     list_filter = ["candle__feed", "candle__symbol"]
     list_select_related = ["candle__symbol"]
@@ -105,7 +90,7 @@ class CandleRevisionAdmin(RecordAdmin):
 
 
 @admin.register(RejectedBar)
-class RejectedBarAdmin(RecordAdmin):
+class RejectedBarAdmin(ReadOnlyAdmin):
     list_display = ["symbol", "feed", "time", "reason", "observed_at"]
     list_filter = ["feed", "symbol"]
     list_select_related = ["symbol"]
@@ -115,7 +100,7 @@ class RejectedBarAdmin(RecordAdmin):
 
 
 @admin.register(FeedHealth)
-class FeedHealthAdmin(RecordAdmin):
+class FeedHealthAdmin(ReadOnlyAdmin):
     list_display = ["symbol", "feed", "state", "detail", "last_bar_time", "checked_at", "retry_at"]
     list_filter = ["state", "feed"]
     list_select_related = ["symbol"]
@@ -123,7 +108,7 @@ class FeedHealthAdmin(RecordAdmin):
 
 
 @admin.register(FeedQuota)
-class FeedQuotaAdmin(RecordAdmin):
+class FeedQuotaAdmin(ReadOnlyAdmin):
     list_display = ["feed", "day", "used", "minute", "used_in_minute"]
     list_filter = ["feed"]
     date_hierarchy = "day"
