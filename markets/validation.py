@@ -12,6 +12,7 @@ from markets.sessions import Calendar, has_closed_between
 
 MAX_JUMP = 0.03  # of the price, from one close to any price of the next minute
 AGREEING = 3  # bars that make a new level believable
+EARLIEST = int(datetime(1971, 1, 1, tzinfo=UTC).timestamp())  # before that no pair floated
 CLOCK_SLACK = 5  # seconds the source's clock may be ahead
 JUMP = "jumps"  # first word of each refusal for a jump
 OPEN, HIGH, LOW, CLOSE = range(4)
@@ -54,6 +55,7 @@ def faults_alone(batch: Batch, *, now: datetime) -> dict[int, str]:
             (_is_twisted(ask), "ask low and high do not enclose ask open and close"),
             (~(batch.volume >= 0) | np.isinf(batch.volume), "the volume is not a count"),
             (batch.times % 60 != 0, "its time is not a whole minute"),
+            (batch.times < EARLIEST, "its time is before 1971"),
             (batch.times > now.timestamp() + CLOCK_SLACK, "its time is in the future"),
             (batch.times + 60 > now.timestamp(), "the bar is not closed yet"),
         )

@@ -105,6 +105,8 @@ def test_a_crossed_quote_keeps_its_raw_ask_and_is_read_with_the_typical_spread()
         ({"time": START.replace(tzinfo=None)}, "its time has no time zone"),
         ({"time": NOW}, "the bar is not closed yet"),
         ({"time": NOW + timedelta(minutes=1)}, "its time is in the future"),
+        ({"time": datetime(1, 1, 1, tzinfo=UTC)}, "its time is before 1971"),
+        ({"time": datetime.fromtimestamp(0, UTC)}, "its time is before 1971"),
     ],
 )
 def test_a_bar_that_is_wrong_by_itself_is_kept_aside_with_its_reason(values, reason):
