@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -22,6 +23,7 @@ from markets.store import store_batch
 from markets.validation import Rejection, is_crossed
 
 FEED = "stored"
+LONGEST_LINE = 10_000  # characters
 LINES = 10_000  # read and stored at a time
 REJECTS_KEPT = 1_000  # with their reason; more are counted
 Piece = tuple[Batch, list[Rejection], int]  # bars, unreadable lines, bytes read so far
@@ -89,8 +91,9 @@ def import_file(
 def pieces(path: Path, *, zone: str, format: str | None) -> Iterator[Piece]:
     """A file's bars in stretches of LINES lines; a name that ends in .gz is unpacked."""
     with path.open("rb") as raw:
-        lines = io.TextIOWrapper(_unpacked(raw, path), encoding="utf-8-sig", errors="replace")
-        first = lines.readline()
+        text = io.TextIOWrapper(_unpacked(raw, path), encoding="utf-8-sig", errors="replace")
+        lines = _lines(text)
+        first = next(lines, "")
         if not first:
             raise FileFormatError("the file is empty")
         layout = detect(first, format=format)
@@ -99,6 +102,16 @@ def pieces(path: Path, *, zone: str, format: str | None) -> Iterator[Piece]:
             batch, broken = read_lines(stretch, first=number, layout=layout, zone=zone)
             yield batch, broken, raw.tell()
             number, stretch = number + len(stretch), []
+
+
+def _lines(text: IO[str]) -> Iterator[str]:
+    """Each line; a file without line ends, or a small one that unpacks to a huge line, is none."""
+    for number, line in enumerate(iter(partial(text.readline, LONGEST_LINE), ""), 1):
+        if len(line) == LONGEST_LINE:
+            raise FileFormatError(
+                f"line {number} is longer than {LONGEST_LINE:,} characters; it is no candle file"
+            )
+        yield line
 
 
 def _unpacked(raw: IO[bytes], path: Path) -> IO[bytes]:

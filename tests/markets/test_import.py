@@ -1,4 +1,5 @@
 import gzip
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -157,6 +158,24 @@ def test_rejects_are_reported_with_their_line_and_kept_aside(tmp_path):
     assert "line 2: low and high do not enclose open and close" in told
     assert "line 3: needs 5 columns" in told
     assert RejectedBar.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_small_file_that_unpacks_to_one_huge_line_is_given_up_at_once(tmp_path):
+    bomb = tmp_path / "bomb.csv.gz"
+    with gzip.open(bomb, "wt", compresslevel=1) as file:
+        file.write(f"2017.01.02,02:00,{OHLC},1\n")
+        for _ in range(50):
+            file.write("1" * 1_000_000)
+    symbol = make_symbol()
+
+    tracemalloc.start()
+    with pytest.raises(FileFormatError, match="line 2 is longer than 10,000 characters"):
+        import_file(symbol, bomb, zone="UTC", now=timezone.now())
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 10_000_000
 
 
 @pytest.mark.django_db
