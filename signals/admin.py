@@ -1,5 +1,8 @@
 """The desk's records, to read: nothing here can be edited."""
 
+import json
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -17,19 +20,62 @@ class PositionInline(StackedInline):
 
     model = Position
     can_delete = False
-    fields = [
-        ("state", "is_shadow", "reason"),
-        ("entry_at", "entry_price", "stop"),
-        ("closed_at", "exit_price", "is_gap", "is_tie"),
-        ("pips", "r_multiple", "r_optimistic", "return_pct"),
-        ("mfe_pips", "mae_pips", "repeats", "repeated_at"),
-    ]
+    fields = readonly_fields = ["what", "entry", "stop_now", "ended", "result", "range", "again"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    @admin.display(description="State")
+    def what(self, position: Position) -> str:
+        shadow = ", of a blocked signal: never traded" if position.is_shadow else ""
+        return f"{position.get_state_display()}{shadow}"
+
+    @admin.display(description="Entry")
+    def entry(self, position: Position) -> str:
+        return _fill(position, position.entry_price, position.entry_at)
+
+    @admin.display(description="Stop now")
+    def stop_now(self, position: Position) -> str:
+        return position.signal.level_text(position.stop)
+
+    @admin.display(description="Exit")
+    def ended(self, position: Position) -> str:
+        if position.closed_at is None:
+            return "-"
+        how = [position.reason.replace("_", " ")]
+        how += ["at an open beyond the level"] if position.is_gap else []
+        how += ["stop and target inside one bar"] if position.is_tie else []
+        at = _fill(position, position.exit_price, position.closed_at)
+        return f"{at} by {', '.join(how)}"
+
+    @admin.display(description="Result")
+    def result(self, position: Position) -> str:
+        if position.pips is None:
+            return "unknown" if position.closed_at else "-"
+        best = position.r_optimistic
+        hopeful = "" if best is None else f" ({best:+.2f} R had the target come first)"
+        return f"{position.pips:+.1f} pips, {position.r_multiple:+.2f} R{hopeful}"
+
+    @admin.display(description="Furthest for and against")
+    def range(self, position: Position) -> str:
+        if position.mfe_pips is None or position.mae_pips is None:
+            return "-"
+        return f"{position.mfe_pips:+.1f} and {position.mae_pips:+.1f} pips"
+
+    @admin.display(description="Came true again")
+    def again(self, position: Position) -> str:
+        if not position.repeats or position.repeated_at is None:
+            return "never"
+        return f"{position.repeats} times, last {position.repeated_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _fill(position: Position, price: Decimal | None, at: datetime | None) -> str:
+    if at is None:
+        return "-"
+    return f"{position.signal.level_text(price)} on {at:%Y-%m-%d %H:%M} UTC"
 
 
 @admin.register(Signal)
@@ -53,13 +99,10 @@ class SignalAdmin(ReadOnlyAdmin):
     date_hierarchy = "bar_closed_at"
     inlines = [PositionInline]
     fieldsets = [
-        (None, {"fields": ["message", ("symbol", "timeframe", "feed"), ("action", "status")]}),
-        ("Levels", {"fields": [("price", "sl", "tp"), ("confidence", "lots_hint")]}),
-        ("Times", {"fields": [("bar_time", "bar_closed_at"), ("issued_at", "expires_at", "late")]}),
-        (
-            "Why",
-            {"fields": ["strategy", "config_version", "risk_version", "refusals", "evidence"]},
-        ),
+        (None, {"fields": ["message", "symbol", "timeframe", "feed", "action", "status"]}),
+        ("Levels", {"fields": ["price_text", "stop", "target", "confidence", "lots_hint"]}),
+        ("Times", {"fields": ["bar_time", "bar_closed_at", "issued_at", "expires_at", "is_late"]}),
+        ("Why", {"fields": ["strategy", "config_version", "risk_version", "refused", "saw"]}),
         ("Run", {"fields": ["run", "is_shadow", "ends"]}),
     ]
 
@@ -74,6 +117,22 @@ class SignalAdmin(ReadOnlyAdmin):
     @admin.display(description="Price", ordering="price")
     def price_text(self, obj: Signal) -> str:
         return obj.price_text
+
+    @admin.display(description="Stop loss")
+    def stop(self, obj: Signal) -> str:
+        return obj.level_text(obj.sl)
+
+    @admin.display(description="Take profit")
+    def target(self, obj: Signal) -> str:
+        return obj.level_text(obj.tp)
+
+    @admin.display(description="Refused because")
+    def refused(self, obj: Signal) -> str:
+        return "; ".join(refusal["reason"] for refusal in obj.refusals) or "-"
+
+    @admin.display(description="What it saw")
+    def saw(self, obj: Signal) -> str:
+        return json.dumps(obj.evidence, indent=2)
 
     @admin.display(description="Pushed", ordering="late")
     def is_late(self, obj: Signal) -> str:
