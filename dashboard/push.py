@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from audit.log import log_event
-from delivery.hand_sends import HAND_SEND_LIFE, HandSendRefused, resend
+from delivery.hand_sends import HAND_SEND_LIFE, HandSendRefused, people, resend
 from delivery.models import Message, Recipient
 from delivery.outbox import matching_recipients, queue_message, recipients_sent
 from delivery.pauses import current_pause
@@ -68,7 +68,7 @@ def _send_first(signal: Signal, recipients: list[Recipient], *, by: str, now: da
         now=now,
         recipients=recipients,
     )
-    text = f"{signal}, found late, sent by hand to {len(recipients)} recipient(s)."
+    text = f"{signal}, found late, sent by hand to {people(len(recipients))}."
     log_event("signal.pushed", at=now, actor=by, subject=f"signal:{signal.pk}", text=text)
 
 

@@ -34,7 +34,7 @@ def send_test_message(recipient: Recipient | None, *, by: str, now: datetime) ->
         now=now,
         recipients=chosen,
     )
-    _log("test", message, by=by, now=now, text=f"Test message to {len(chosen)} recipient(s).")
+    _log("test", message, by=by, now=now, text=f"Test message to {people(len(chosen))}.")
     return message
 
 
@@ -62,7 +62,7 @@ def resend(
         now=now,
         recipients=chosen,
     )
-    _log("resent", repeat, by=by, now=now, text=f"{message.key} to {len(chosen)} recipient(s).")
+    _log("resent", repeat, by=by, now=now, text=f"{message.key} to {people(len(chosen))}.")
     return repeat
 
 
@@ -83,3 +83,8 @@ def _require_reachable(recipients: Iterable[Recipient]) -> None:
 
 def _log(what: str, message: Message, *, by: str, now: datetime, text: str) -> None:
     log_event(f"delivery.{what}", at=now, actor=by, subject=f"message:{message.key}", text=text)
+
+
+def people(count: int) -> str:
+    """`1 recipient`, `3 recipients`."""
+    return f"{count} recipient{'' if count == 1 else 's'}"

@@ -127,5 +127,5 @@ def _begin(now: datetime) -> Tick:
     """The tick row of this interval; a second tick in it, by a second beat, shares the row."""
     interval = settings.EVALUATION_INTERVAL_SECONDS
     slot = datetime.fromtimestamp(now.timestamp() // interval * interval, tz=now.tzinfo)
-    beat, _ = Tick.objects.get_or_create(slot=slot, defaults={"at": now})
+    beat, _ = Tick.objects.update_or_create(slot=slot, defaults={"at": now})
     return beat

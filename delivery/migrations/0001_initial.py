@@ -57,6 +57,8 @@ class Migration(migrations.Migration):
                 ('ended_by', models.CharField(blank=True, max_length=150)),
             ],
             options={
+                'verbose_name': 'stop of all pushes',
+                'verbose_name_plural': 'kill switch',
                 'ordering': ['-started_at', '-id'],
                 'constraints': [models.UniqueConstraint(models.ExpressionWrapper(models.Q(('ended_at', None)), output_field=models.BooleanField()), condition=models.Q(('ended_at', None)), name='delivery_pause_one_open')],
             },

@@ -15,6 +15,8 @@ class Pause(models.Model):
 
     class Meta:
         ordering = ["-started_at", "-id"]
+        verbose_name = "stop of all pushes"
+        verbose_name_plural = "kill switch"
         constraints = [
             models.UniqueConstraint(
                 ExpressionWrapper(Q(ended_at=None), output_field=BooleanField()),

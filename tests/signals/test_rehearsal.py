@@ -87,7 +87,7 @@ def test_a_rehearsal_without_candles_says_how_to_get_some():
         ("--symbol=EURUSD", "Give --from, --to"),
         ("--symbol=EURXXX --from=2012-02-01 --to=2012-02-02", "No symbol EURXXX"),
         ("--symbol=EURUSD --from=2012-02-02 --to=2012-02-01", "before --to"),
-        ("--symbol=EURUSD --from=yesterday --to=2012-02-01", "invalid utc value"),
+        ("--symbol=EURUSD --from=yesterday --to=2012-02-01", "is not a date such as 2012"),
         ("--resume=99", "There is no rehearsal 99"),
     ],
 )

@@ -11,4 +11,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         beat = tick(now=timezone.now())
-        self.stdout.write(f"{beat.bars} bars evaluated, {beat.signals} decisions recorded")
+        bars, decisions = (
+            f"{count} {noun}{'' if count == 1 else 's'}"
+            for count, noun in ((beat.bars, "bar"), (beat.signals, "decision"))
+        )
+        self.stdout.write(f"{bars} evaluated, {decisions} recorded")

@@ -1,5 +1,5 @@
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import UTC, datetime
 from typing import Any
 
@@ -72,7 +72,7 @@ class Command(BaseCommand):
         stored = Candle.objects.filter(symbol=symbol, feed=feed)
         if not stored.filter(time__gte=span[0], time__lt=span[1]).exists():
             raise CommandError(
-                f"No {symbol.code} candles of feed '{feed}' are stored between {span[0]:%Y-%m-%d} "
+                f"No {symbol.code} candles from feed {feed} are stored between {span[0]:%Y-%m-%d} "
                 f"and {span[1]:%Y-%m-%d}. Import some: manage.py import_candles {symbol.code} FILE"
             )
 
@@ -96,7 +96,10 @@ def default_feed(symbol: Symbol, start: datetime, end: datetime) -> str:
 
 def utc(text: str) -> datetime:
     """An ISO date or time; without a zone it is UTC."""
-    at = datetime.fromisoformat(text)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is not a date such as 2012-02-01") from None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
