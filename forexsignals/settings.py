@@ -259,6 +259,7 @@ CSRF_FAILURE_VIEW = "access.error_pages.csrf_failure"
 SECURE_SSL_REDIRECT = False  # the proxy redirects; health checks speak plain http to the process
 SILENCED_SYSTEM_CHECKS = ["security.W008"]  # which asks for that redirect
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if IS_HTTPS else None  # void over plain http
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if NUM_PROXIES else None
 SECURE_REFERRER_POLICY = "same-origin"
