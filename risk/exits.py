@@ -60,8 +60,8 @@ def judge(state: State, bar: Bar, terms: Terms) -> tuple[State, list[Happening]]
     if bar.time >= held.expires_at:
         closed = _close(held, "expired", bar.time, _exit_open(held, bar), terms)
         return replace(state, held=None), [closed]
-    held = _with_extremes(held, bar)
     ended = _levels_hit(held, bar, terms)
+    held = _seen(held, *_exit_range(held, bar))
     if ended is None and bar.close_time >= held.expires_at:
         ended = _close(held, "expired", bar.close_time, exit_close(held, bar), terms)
     return replace(state, held=None if ended else held), [ended] if ended else []
@@ -72,17 +72,20 @@ def _levels_hit(held: Position, bar: Bar, terms: Terms) -> Closed | None:
     sign = held.sign
     opened = _exit_open(held, bar)
     against, favour = _exit_range(held, bar)
+    at_open = _seen(held, opened, opened)
     stop_reason: ExitReason = "sl" if held.stop == held.sl else "trailing_stop"
     if sign * (opened - held.stop) <= 0:
-        return _close(held, stop_reason, bar.time, opened, terms, is_gap=True)
+        return _close(at_open, stop_reason, bar.time, opened, terms, is_gap=True)
     if held.tp is not None and sign * (opened - held.tp) >= 0:
-        return _close(held, "tp", bar.time, opened, terms, is_gap=True)
+        return _close(at_open, "tp", bar.time, opened, terms, is_gap=True)
     hits_target = held.tp is not None and sign * (favour - held.tp) >= 0
     if sign * (against - held.stop) <= 0:
+        out = _seen(held, held.stop, opened)  # what came after the stop is not the position's
         tie = held.tp if hits_target else None
-        return _close(held, stop_reason, bar.close_time, held.stop, terms, optimistic=tie)
+        return _close(out, stop_reason, bar.close_time, held.stop, terms, optimistic=tie)
     if hits_target and held.tp is not None:
-        return _close(held, "tp", bar.close_time, held.tp, terms)
+        out = _seen(held, against, held.tp)
+        return _close(out, "tp", bar.close_time, held.tp, terms)
     return None
 
 
@@ -117,8 +120,8 @@ def _close(
     )
 
 
-def _with_extremes(held: Position, bar: Bar) -> Position:
-    against, favour = _exit_range(held, bar)
+def _seen(held: Position, against: float, favour: float) -> Position:
+    """The position with its furthest prices widened to these two."""
     pick_best, pick_worst = (max, min) if held.side == "BUY" else (min, max)
     return replace(
         held,

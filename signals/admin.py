@@ -1,6 +1,5 @@
 """The desk's records, to read: nothing here can be edited."""
 
-import json
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -72,6 +71,17 @@ class PositionInline(StackedInline):
         return f"{position.repeats} times, last {position.repeated_at:%Y-%m-%d %H:%M} UTC"
 
 
+def _listed(value: Any) -> str:
+    """Plain words for a piece of the evidence."""
+    if isinstance(value, dict):
+        return ", ".join(
+            f"{name.replace('_', ' ')} {_listed(part)}" for name, part in value.items()
+        )
+    if isinstance(value, list):
+        return "; ".join(map(_listed, value))
+    return "unknown" if value is None else str(value)
+
+
 def _fill(position: Position, price: Decimal | None, at: datetime | None) -> str:
     if at is None:
         return "-"
@@ -132,7 +142,8 @@ class SignalAdmin(ReadOnlyAdmin):
 
     @admin.display(description="What it saw")
     def saw(self, obj: Signal) -> str:
-        return json.dumps(obj.evidence, indent=2)
+        groups = {name: value for name, value in obj.evidence.items() if value is not None}
+        return "\n".join(f"{name}: {_listed(value)}" for name, value in groups.items())
 
     @admin.display(description="Pushed", ordering="late")
     def is_late(self, obj: Signal) -> str:

@@ -82,6 +82,15 @@ def test_stop_and_target_inside_one_bar_is_a_loss_with_the_optimistic_reading_be
     assert (result.r_multiple, result.r_optimistic) == (-1.0, 2.0)
 
 
+def test_excursions_end_with_the_position_not_with_its_last_bar():
+    _, stopped = play([(bar(0), BUY), (bar(1, high=1.1005), QUIET), (bar(2, low=1.0950), QUIET)])
+    _, taken = play([(bar(0), BUY), (bar(1, low=1.0995), QUIET), (bar(2, high=1.1100), QUIET)])
+
+    lost, won = (outcome(closed(happened)[0], pip=0.0001) for happened in (stopped, taken))
+    assert (lost.mfe_pips, lost.mae_pips) == (4.0, -10.0)  # bought at 1.1001
+    assert (won.mfe_pips, won.mae_pips) == (20.0, -6.0)
+
+
 def test_a_stop_jumped_over_at_the_open_fills_at_the_open():
     _, happened = play([(bar(0), BUY), (bar(1), QUIET), (bar(2, 1.0985), QUIET)])
 

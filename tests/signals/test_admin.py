@@ -20,7 +20,7 @@ def test_staff_read_a_signal_with_its_message_position_and_evidence(staff):
 
     assert f"EURUSD {signal.action} @ {signal.price_text} | SL" in page
     assert "Waiting for the next open" in page
-    assert "ema_fast" in page
+    assert "ema fast" in page
 
 
 @pytest.mark.parametrize("model", [Signal, Position, Run, Track, Tick])
