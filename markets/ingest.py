@@ -129,7 +129,7 @@ def ingest_symbol(symbol: Symbol, *, now: datetime) -> SymbolReport:
     elif health and health.retry_at and now + RETRY_SLACK < health.retry_at:
         look = Look(trouble=health.trouble, retry_at=health.retry_at)
     else:
-        look = _look(symbol, feed, last or now - feed.backfill, now=now)
+        look = _look_and_tell(symbol, feed, last, now=now)
     health = update_health(
         symbol,
         feed.slug,
@@ -140,6 +140,16 @@ def ingest_symbol(symbol: Symbol, *, now: datetime) -> SymbolReport:
         retry_at=look.retry_at,
     )
     return SymbolReport(symbol.code, feed.slug, look.result, health.state, health.detail)
+
+
+def _look_and_tell(symbol: Symbol, feed: Feed, last: datetime | None, *, now: datetime) -> Look:
+    """One look; if it breaks, the health says so instead of staying what it was."""
+    try:
+        return _look(symbol, feed, last or now - feed.backfill, now=now)
+    except Exception as error:  # raised again
+        trouble = f"the desk failed to read it ({type(error).__name__}); see its log"
+        update_health(symbol, feed.slug, last_bar_time=last, now=now, trouble=trouble)
+        raise
 
 
 def _look(symbol: Symbol, feed: Feed, after: datetime, *, now: datetime) -> Look:

@@ -102,6 +102,21 @@ def test_an_unforeseen_error_stays_loud_but_every_symbol_has_its_turn(script):
 
 
 @pytest.mark.django_db
+def test_a_feed_that_breaks_by_an_unforeseen_error_is_shown_dead_in_time(script):
+    symbol = make_symbol("EURUSD", feed="script")
+    ingest(now=WEDNESDAY)
+    script.failing["EURUSD"] = ZeroDivisionError("a bug with a key in it")
+
+    with pytest.raises(ZeroDivisionError):
+        ingest_symbol(symbol, now=WEDNESDAY + 20 * MINUTE)
+
+    health = FeedHealth.objects.get()
+    assert health.state == "dead"
+    assert "the desk failed to read it (ZeroDivisionError)" in health.detail
+    assert "key" not in health.detail
+
+
+@pytest.mark.django_db
 def test_a_disabled_symbol_is_not_asked(script):
     make_symbol(feed="script", is_enabled=False)
 
