@@ -36,7 +36,7 @@ def held_of(row: Position) -> Held:
 def end(row: Position, closed: Closed) -> None:
     """Store how a position ended, and close its signal unless it was blocked."""
     follow(row, closed.position)
-    result = outcome(closed, pip=row.signal.symbol.pip)
+    result = outcome(closed, pip=float(row.signal.pip_size))
     row.state = Position.State.CLOSED
     row.reason = closed.reason
     row.closed_at = closed.at

@@ -116,6 +116,8 @@ class Ledger:
             strategy=config.strategy,
             timeframe=config.timeframe,
             feed=self.track.feed,
+            digits=config.symbol.digits,
+            pip_size=config.symbol.pip_size,
             is_shadow=config.mode == "shadow",
             action=made.action,
             price=made.price,

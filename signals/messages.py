@@ -30,9 +30,9 @@ def signal_json(signal: Signal) -> Json:
         "symbol": signal.symbol.code,
         "timeframe": signal.timeframe,
         "action": signal.action,
-        "price": _number(signal.price, signal.symbol.digits),
-        "sl": _number(signal.sl, signal.symbol.digits),
-        "tp": _number(signal.tp, signal.symbol.digits),
+        "price": _number(signal.price, signal.digits),
+        "sl": _number(signal.sl, signal.digits),
+        "tp": _number(signal.tp, signal.digits),
         "confidence": signal.confidence,
         "strategy": signal.strategy,
         "version": signal.config_version.label,
@@ -96,7 +96,7 @@ def _outcome_json(signal: Signal) -> Json | None:
     return {
         "reason": position.reason,
         "closed_at": iso(position.closed_at),
-        "exit_price": _number(position.exit_price, signal.symbol.digits),
+        "exit_price": _number(position.exit_price, signal.digits),
         "pips": position.pips,
         "r_multiple": position.r_multiple,
     }

@@ -98,6 +98,8 @@ class Signal(models.Model):
     strategy = models.CharField(max_length=40)
     timeframe = models.CharField(max_length=3)
     feed = models.CharField(max_length=20)
+    digits = models.PositiveSmallIntegerField(help_text="Decimals of its prices, as then set")
+    pip_size = models.DecimalField(max_digits=12, decimal_places=8, help_text="As then set")
     is_shadow = models.BooleanField(default=False, help_text="From a shadow config: never pushed")
     action = models.CharField(max_length=4, choices=Action.choices)
     price = models.DecimalField(max_digits=14, decimal_places=6)
@@ -143,12 +145,12 @@ class Signal(models.Model):
 
     @property
     def price_text(self) -> str:
-        """The price with the symbol's digits."""
+        """The price with its digits."""
         return self.level_text(self.price)
 
     def level_text(self, level: object) -> str:
-        """`level` with the symbol's digits, or `-` for none."""
-        return "-" if level is None else f"{level:.{self.symbol.digits}f}"
+        """`level` with the digits the symbol had, or `-` for none."""
+        return "-" if level is None else f"{level:.{self.digits}f}"
 
     @property
     def blocked_by(self) -> list[str]:

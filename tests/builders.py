@@ -157,6 +157,8 @@ def make_signal(
         strategy=strategy,
         timeframe=config.timeframe,
         feed=symbol.feed,
+        digits=symbol.digits,
+        pip_size=symbol.pip_size,
         **{**facts, **values},
     )
 
