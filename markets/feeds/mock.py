@@ -32,7 +32,7 @@ class Mock(Feed):
     calendar: ClassVar[str] = "always_open"
     is_demo: ClassVar[bool] = True
     folder: Path = Path("data/mock")
-    backfill: timedelta = timedelta(days=1, hours=10)  # a day to show and its warm-up
+    backfill: timedelta = timedelta(days=18)  # a day to show, and the 400 H1 bars before it
 
     @classmethod
     def from_settings(cls, settings: Any) -> Self:

@@ -14,6 +14,7 @@ from markets.feeds.mock import Mock
 from markets.feeds.registry import FEEDS, feed_choices
 from markets.mockweek import RECIPES, make_week
 from markets.validation import faults_alone
+from strategies.registry import STRATEGIES
 
 EURUSD = FeedSymbol("EURUSD", digits=5, pip=0.0001, typical_spread_pips=1.0)
 AUDJPY = FeedSymbol("AUDJPY", digits=3, pip=0.01, typical_spread_pips=1.4)
@@ -122,3 +123,10 @@ def test_a_demo_that_slept_for_weeks_plays_its_last_day_only():
     )
 
     assert bars[0].time >= SATURDAY - Mock().backfill
+
+
+@pytest.mark.parametrize("slug", STRATEGIES)
+def test_the_demo_reaches_back_far_enough_for_every_strategy_on_the_hour(slug):
+    needed = timedelta(hours=STRATEGIES[slug]().warmup + 1) + timedelta(days=1)
+
+    assert Mock().backfill >= needed
