@@ -6,6 +6,7 @@ import pytest
 
 from audit.models import Event
 from markets.feeds.base import Allowance, Feed, FeedError, bar_of
+from markets.feeds.mock import Mock
 from markets.feeds.registry import FEEDS
 from markets.health import judged_state
 from markets.ingest import ingest, ingest_symbol
@@ -65,12 +66,14 @@ def test_the_first_look_reaches_back_and_the_next_takes_only_what_is_new(script)
 
 
 @pytest.mark.django_db
-def test_a_day_of_mock_history_with_its_warm_up_comes_at_the_first_start_on_a_saturday():
+def test_the_mock_history_comes_at_the_first_start_on_a_saturday():
     make_symbol(feed="mock")
 
     report = ingest(now=SATURDAY)
 
-    assert 1740 <= report.stored + 5 * 12 <= 2100
+    minutes = Mock().backfill // timedelta(minutes=1)
+    holes = 12 * Mock().backfill.days  # one a day
+    assert report.stored == pytest.approx(minutes - holes, abs=12)
     assert FeedHealth.objects.get().state == "healthy"
 
 
