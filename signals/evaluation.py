@@ -108,7 +108,7 @@ def _walk(
     decisions = strategy.decisions(bars)
     guards = conditions.risk_version.build()
     terms = terms_of(version, strategy, feed=ledger.track.feed)
-    may_enter = version.config.is_enabled
+    may_enter = version.config.is_enabled or not ledger.is_live  # a rehearsal asks "what if"
     state = ledger.load()
     rows = tape(bars, decisions, bar_length=terms.bar_length, start=start)
     for row, (bar, decision) in enumerate(rows, start):

@@ -87,7 +87,7 @@ class Ledger:
     def _signalled(self, made: Signalled, moment: Moment) -> None:
         signal = self._signal(made, moment)
         too_late = deliver_by(signal, max_delay=self.max_delay)
-        signal.late = self._is_live and moment.issued_at > too_late
+        signal.late = self.is_live and moment.issued_at > too_late
         signal.save(force_insert=True)
         self.recorded.append(signal)
         if made.action != Signal.Action.FLAT and made.sl is not None:
@@ -98,7 +98,7 @@ class Ledger:
                 is_shadow=bool(made.refusals),
                 stop=made.sl,
             )
-        if self._is_live:
+        if self.is_live:
             self._announce(signal)
 
     def _signal(self, made: Signalled, moment: Moment) -> Signal:
@@ -153,11 +153,12 @@ class Ledger:
     def _closed(self, closed: Closed, issued_at: datetime) -> None:
         row = self.rows[closed.position.bar_time]
         end(row, closed)
-        if self._is_live:
+        if self.is_live:
             log_closed(row, issued_at)
 
     @property
-    def _is_live(self) -> bool:
+    def is_live(self) -> bool:
+        """Whether what is recorded here is announced; a rehearsal is silent."""
         return self.track.run.kind == Run.Kind.LIVE
 
 

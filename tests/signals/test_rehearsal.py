@@ -7,6 +7,7 @@ import signal as posix
 import sqlite3
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from markets.history import bars_after
 from markets.models import Symbol
 from signals.models import Run
 from tests.builders import make_config, make_recipient, make_symbol
+from tests.signals.desk import START, make_desk, pushed
 from tests.signals.independent import expected
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,6 +72,15 @@ def test_a_month_gives_the_signals_of_an_independent_computation_and_the_same_ag
         ]
         assert found == [row[1:] for row in expected(slug, bars)]
     assert len(signals) == 4330
+
+
+@pytest.mark.django_db
+def test_a_config_that_is_switched_off_can_be_rehearsed():
+    symbol = make_desk(is_enabled=False)
+    pushed(symbol, 400)
+    day = ("--from", f"{START:%Y-%m-%d}", "--to", f"{START + timedelta(days=1):%Y-%m-%d}")
+
+    assert rehearse("--symbol", "EURUSD", *day)
 
 
 @pytest.mark.django_db
