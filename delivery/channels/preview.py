@@ -1,11 +1,10 @@
 """The demo phone: passes the whole outbox and posts nowhere."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
-from delivery.channels.base import Channel, Outgoing, PostJson, Receipt
+from delivery.channels.base import Channel, Outgoing, Receipt
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,10 +14,6 @@ class Preview(Channel):
     slug: ClassVar[str] = "preview"
     label: ClassVar[str] = "Preview (demo)"
     is_demo: ClassVar[bool] = True
-
-    @classmethod
-    def configured(cls, settings: Mapping[str, Any], post_json: PostJson) -> Self:
-        return cls()
 
     @staticmethod
     def clean_address(address: str) -> str:

@@ -1,5 +1,6 @@
 """What every candle source looks like to the desk."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -76,7 +77,7 @@ class Allowance:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Feed:
+class Feed(ABC):
     """One source of closed M1 candles; its fields are its settings."""
 
     slug: ClassVar[str]
@@ -96,9 +97,9 @@ class Feed:
         """Why this feed cannot be asked, as advice to the operator; None when it can."""
         return None
 
+    @abstractmethod
     def closed_bars(self, symbol: FeedSymbol, *, after: datetime, now: datetime) -> Sequence[Bar]:
         """Bars that opened after `after` and are closed at `now`, oldest first.
 
         Raises FeedError when the source does not answer or answers nonsense.
         """
-        raise NotImplementedError
