@@ -16,6 +16,7 @@ from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 
 from forexsignals.admin_theme import UNFOLD  # noqa: F401  the admin's look
+from forexsignals.components import INSTALLED_APPS, MIDDLEWARE  # noqa: F401  Django reads them
 from forexsignals.embedded import broker_socket, generated_secrets
 from forexsignals.environment import Environment
 from forexsignals.logging import join_other_loggers, logging_config, process_name
@@ -101,56 +102,6 @@ TELEGRAM_CHAT_ID = env.str("TELEGRAM_CHAT_ID", default="")
 TELEGRAM_API_BASE = env.str("TELEGRAM_API_BASE", default="https://api.telegram.org")
 TELEGRAM_WEBHOOK_SECRET = env.str("TELEGRAM_WEBHOOK_SECRET", default="")
 EMAIL_URL = env.str("EMAIL_URL", default="")
-
-INSTALLED_APPS = [
-    "unfold",
-    "unfold.contrib.filters",
-    "unfold.contrib.forms",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-    "django.contrib.humanize",
-    "rest_framework",
-    "rest_framework_api_key",
-    "rest_framework_simplejwt.token_blacklist",
-    "corsheaders",
-    "csp",
-    "axes",
-    "django_htmx",
-    "django_structlog",
-    "drf_spectacular",
-    "drf_spectacular_sidecar",
-    "audit",
-    "access",
-    "markets",
-    "delivery",
-    "strategies",
-    "risk",
-    "signals",
-    "backtests",
-    "dashboard",
-    "forexsignals",
-]
-
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
-    "dashboard.content_policy.ContentPolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "axes.middleware.AxesMiddleware",
-]
 
 ROOT_URLCONF = "forexsignals.urls"
 ASGI_APPLICATION = "forexsignals.asgi.application"
