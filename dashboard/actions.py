@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from access.pages import staff_required
 from dashboard.forms import PauseForm
-from dashboard.push import push, push_recipients, push_refusal
+from dashboard.push import push, push_refusal
 from delivery.hand_sends import HandSendRefused
 from delivery.pauses import current_pause, pause, resume
-from signals.messages import signal_text
+from signals.messages import signal_text, those_to_tell
 from signals.models import Signal
 
 
@@ -63,7 +63,7 @@ def push_view(request: HttpRequest, signal_id: int) -> HttpResponse:
         "text": signal_text(signal),
         "pause": current_pause(),
         "refusal": push_refusal(signal, now=now),
-        "recipients": push_recipients(signal),
+        "recipients": those_to_tell(signal),
     }
     return render(request, "dashboard/push.html", context)
 

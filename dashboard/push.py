@@ -7,9 +7,8 @@ from django.db import transaction
 from audit.log import log_event
 from delivery.hand_sends import HAND_SEND_LIFE, HandSendRefused, people, resend
 from delivery.models import Message, Recipient
-from delivery.outbox import matching_recipients, queue_message, recipients_sent
 from delivery.pauses import current_pause
-from signals.messages import signal_json, signal_text
+from signals.messages import queue_signal, those_to_tell
 from signals.models import Signal
 
 
@@ -22,20 +21,13 @@ def push_refusal(signal: Signal, *, now: datetime) -> str:
     return ""
 
 
-def push_recipients(signal: Signal) -> list[Recipient]:
-    """Everybody who wants it now; a FLAT only those who were sent what it ends."""
-    if signal.action == Signal.Action.FLAT:
-        return list(recipients_sent(signal.message_key))
-    return matching_recipients(tags(signal))
-
-
 @transaction.atomic
 def push(signal: Signal, *, by: str, now: datetime) -> list[Recipient]:
     """Send `signal` again, or for the first time when it was found late; who is to get it.
 
     Raises HandSendRefused, in words for the person who asked.
     """
-    recipients = push_recipients(signal)
+    recipients = those_to_tell(signal)
     message = Message.objects.filter(key=signal.message_key).first()
     if message is not None:
         resend(message, by=by, now=now, recipients=recipients)
@@ -44,30 +36,11 @@ def push(signal: Signal, *, by: str, now: datetime) -> list[Recipient]:
     return recipients
 
 
-def tags(signal: Signal) -> dict[str, str | float | None]:
-    """What recipients filter on."""
-    return {
-        "symbol": signal.symbol.code,
-        "strategy": signal.strategy,
-        "confidence": signal.confidence,
-    }
-
-
 def _send_first(signal: Signal, recipients: list[Recipient], *, by: str, now: datetime) -> None:
     refusal = push_refusal(signal, now=now) or _refusal_of_the_desk(recipients)
     if refusal:
         raise HandSendRefused(refusal)
-    queue_message(
-        key=signal.message_key,
-        kind=Message.Kind.MANUAL,
-        title=f"{signal.symbol.code} {signal.action}",
-        text=signal_text(signal),
-        fields=signal_json(signal),
-        tags=tags(signal),
-        deliver_by=now + HAND_SEND_LIFE,
-        now=now,
-        recipients=recipients,
-    )
+    queue_signal(signal, kind=Message.Kind.MANUAL, deliver_by=now + HAND_SEND_LIFE, now=now)
     text = f"{signal}, found late, sent by hand to {people(len(recipients))}."
     log_event("signal.pushed", at=now, actor=by, subject=f"signal:{signal.pk}", text=text)
 

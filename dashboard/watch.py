@@ -25,7 +25,7 @@ def look(*, now: datetime, since: datetime, interval_seconds: int) -> Event | No
 
     `since`: when the watch started; the desk has the usual patience from then for its first tick.
     """
-    newest = Tick.objects.order_by("-at").values_list("at", flat=True).first()
+    newest = Tick.objects.order_by("-slot").values_list("at", flat=True).first()
     last = max(newest or since, since)
     last_event = Event.objects.filter(kind__in=(SILENT, RECOVERED)).order_by("-pk").first()
     is_known = last_event is not None and last_event.kind == SILENT

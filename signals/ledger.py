@@ -20,7 +20,7 @@ from risk.states import (
     State,
 )
 from signals.holdings import end, follow, held_of, log_closed
-from signals.messages import deliver_by, queue_signal, signal_text
+from signals.messages import last_moment, queue_signal, signal_text
 from signals.models import Position, Run, Signal, SignalCount, Track
 from strategies.models import ConfigVersion
 
@@ -86,7 +86,7 @@ class Ledger:
 
     def _signalled(self, made: Signalled, moment: Moment) -> None:
         signal = self._signal(made, moment)
-        too_late = deliver_by(signal, max_delay=self.max_delay)
+        too_late = last_moment(signal, max_delay=self.max_delay)
         signal.late = self.is_live and moment.issued_at > too_late
         signal.save(force_insert=True)
         self.recorded.append(signal)
@@ -148,7 +148,11 @@ class Ledger:
             payload={"late": signal.late, "shadow": signal.is_shadow, "refusals": signal.refusals},
         )
         if not (is_blocked or signal.late or signal.is_shadow):
-            queue_signal(signal, max_delay=self.max_delay, now=signal.issued_at)
+            queue_signal(
+                signal,
+                deliver_by=last_moment(signal, max_delay=self.max_delay),
+                now=signal.issued_at,
+            )
 
     def _closed(self, closed: Closed, issued_at: datetime) -> None:
         row = self.rows[closed.position.bar_time]

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from delivery.models import Message, Recipient
-from delivery.outbox import queue_message, recipients_sent
+from delivery.outbox import matching_recipients, queue_message, recipients_sent
 from signals.models import Position, Signal
 
 Json = dict[str, Any]
@@ -53,7 +53,7 @@ def iso(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def deliver_by(signal: Signal, *, max_delay: timedelta) -> datetime:
+def last_moment(signal: Signal, *, max_delay: timedelta) -> datetime:
     """When the message is no longer worth sending.
 
     An entry's idea may expire before the delay is over. FLAT's own expiry is one bar, which
@@ -63,25 +63,36 @@ def deliver_by(signal: Signal, *, max_delay: timedelta) -> datetime:
     return limit if signal.action == Signal.Action.FLAT else min(signal.expires_at, limit)
 
 
-def queue_signal(signal: Signal, *, max_delay: timedelta, now: datetime) -> Message:
-    """Queue the signal's message: a FLAT goes to those who were sent what it ends."""
-    recipients: list[Recipient] | None = None
+def those_to_tell(signal: Signal) -> list[Recipient]:
+    """Everybody who wants it; a FLAT goes to those who were sent what it ends, and only them."""
     if signal.action == Signal.Action.FLAT:
-        recipients = list(recipients_sent(signal.ends.message_key)) if signal.ends else []
+        return list(recipients_sent(signal.ends.message_key)) if signal.ends else []
+    return matching_recipients(signal_tags(signal))
+
+
+def signal_tags(signal: Signal) -> dict[str, str | float | None]:
+    """What recipients filter on."""
+    return {
+        "symbol": signal.symbol.code,
+        "strategy": signal.strategy,
+        "confidence": signal.confidence,
+    }
+
+
+def queue_signal(
+    signal: Signal, *, kind: str = Message.Kind.SIGNAL, deliver_by: datetime, now: datetime
+) -> Message:
+    """Queue the signal's message to those it concerns; the second call adds nothing."""
     return queue_message(
         key=signal.message_key,
-        kind=Message.Kind.SIGNAL,
+        kind=kind,
         title=f"{signal.symbol.code} {signal.action}",
         text=signal_text(signal),
         fields=signal_json(signal),
-        tags={
-            "symbol": signal.symbol.code,
-            "strategy": signal.strategy,
-            "confidence": signal.confidence,
-        },
-        deliver_by=deliver_by(signal, max_delay=max_delay),
+        tags=signal_tags(signal),
+        deliver_by=deliver_by,
         now=now,
-        recipients=recipients,
+        recipients=those_to_tell(signal),
     )
 
 

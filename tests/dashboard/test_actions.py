@@ -88,9 +88,10 @@ def test_pushing_shows_text_and_recipients_then_queues_a_repeat(staff):
 
 
 def test_a_flat_goes_again_only_to_those_who_got_it(staff):
-    flat = make_signal(action="FLAT", sl=None, tp=None)
-    message = make_message(flat.message_key)
-    make_delivery(message=message, recipient=make_recipient("Bea"), state="sent")
+    entry, bea = make_signal(minutes_ago=5), make_recipient("Bea")
+    flat = make_signal(action="FLAT", sl=None, tp=None, ends=entry)
+    for told in (entry, flat):
+        make_delivery(message=make_message(told.message_key), recipient=bea, state="sent")
     make_recipient("Cleo")
 
     staff.post(f"/push/{flat.pk}/")
