@@ -18,6 +18,7 @@ GRAPH_API_END = {
     "v24.0": date(2028, 2, 18),
     "v25.0": date(2028, 7, 29),
 }
+NOT_YET = ("TELEGRAM_BOT_TOKEN", "EMAIL_URL", "MESSAGE_RECEIPTS")
 NOTICE = timedelta(days=90)
 SHORTEST_INTERVAL, LONGEST_INTERVAL = 5, 3600  # seconds
 
@@ -57,6 +58,22 @@ def check_whatsapp_whole(**_options: Any) -> list[CheckMessage]:
     missing = "WHATSAPP_PHONE_ID" if settings.WHATSAPP_TOKEN else "WHATSAPP_TOKEN"
     hint = f"Set {missing} as well, or neither: README, 'WhatsApp'."
     return [Warning(f"WhatsApp stays off: {missing} is empty.", hint=hint, id="forexsignals.W002")]
+
+
+@register()
+def check_what_is_not_there_yet(**_options: Any) -> list[CheckMessage]:
+    """No setting is taken in silence that this release does not act on."""
+    found: list[CheckMessage] = []
+    if settings.REQUIRE_MFA:
+        text = "REQUIRE_MFA is on, and this release knows no second factor: staff would have none."
+        hint = "Take REQUIRE_MFA out until a release has it, and guard ADMIN_PATH at the proxy."
+        found.append(Error(text, hint=hint, id="forexsignals.E003"))
+    idle = [name for name in NOT_YET if getattr(settings, name)]
+    if idle:
+        hint = "Messages go out on WhatsApp only, without receipt codes."
+        text = f"Without effect in this release: {', '.join(idle)}."
+        found.append(Warning(text, hint=hint, id="forexsignals.W004"))
+    return found
 
 
 @register(Tags.urls)
