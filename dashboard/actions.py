@@ -71,10 +71,10 @@ def push_view(request: HttpRequest, signal_id: int) -> HttpResponse:
 def push_and_tell(request: HttpRequest, signal: Signal, *, now: datetime) -> None:
     """Push, and say what came of it on the next page."""
     try:
-        recipients = push(signal, by=request.user.get_username(), now=now)
+        message = push(signal, by=request.user.get_username(), now=now)
     except HandSendRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        names = ", ".join(recipient.name for recipient in recipients)
+        names = ", ".join(message.deliveries.values_list("recipient__name", flat=True))
         what = f"{signal.symbol.code} {signal.action}"
         messages.success(request, f"{what} is on its way to {names}.")

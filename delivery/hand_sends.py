@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Q
 
 from audit.log import log_event
 from delivery.models import Message, Recipient
@@ -12,22 +13,28 @@ from delivery.outbox import queue_message, recipients_sent
 from delivery.pauses import current_pause
 
 HAND_SEND_LIFE = timedelta(minutes=5)
+REPEAT_GAP = timedelta(seconds=10)  # a second click within it was meant for the first repeat
 
 
 class HandSendRefused(Exception):
-    """Why nothing was sent, and what to do about it."""
+    """Why nothing was sent, and what to do about it; `code` says it to programs."""
+
+    def __init__(self, text: str, *, code: str = "NOT_SENT") -> None:
+        super().__init__(text)
+        self.code = code
 
 
 @transaction.atomic
 def send_test_message(recipient: Recipient | None, *, by: str, now: datetime) -> Message:
     """A test to one recipient, or to everybody reachable; the kill switch does not stop it."""
-    chosen = list(Recipient.objects.reachable()) if recipient is None else [recipient]
-    _require_reachable(chosen)
+    asked = Recipient.objects.reachable() if recipient is None else [recipient]
+    chosen = [each for each in asked if each.is_reachable]
+    require_reachable(chosen)
     message = queue_message(
         key=f"test:{uuid4()}",
         kind=Message.Kind.TEST,
         title="Test message",
-        text=f"forexsignals test {now:%H:%M} UTC | if you can read this, messages reach you.",
+        text=test_text(now),
         fields={},
         tags={},
         deliver_by=now + HAND_SEND_LIFE,
@@ -45,11 +52,14 @@ def resend(
     """`message` once more, as a message of its own; "REPEAT hh:mm UTC" is the first one's time.
 
     To those it was sent to before, or to `recipients`. Raises HandSendRefused under the kill
-    switch and when nobody is left to send to.
+    switch, when nobody is left to send to, and when somebody else has just done it.
     """
-    chosen = list(recipients_sent(message.key) if recipients is None else recipients)
-    _require_pushes(message)
-    _require_reachable(chosen)
+    Message.objects.select_for_update().get(pk=message.pk)  # repeats are made one at a time
+    asked = recipients_sent(message.key) if recipients is None else recipients
+    chosen = [recipient for recipient in asked if recipient.is_reachable]
+    require_pushes()
+    require_reachable(chosen)
+    _require_gap(message, now=now)
     number = Message.objects.filter(key__startswith=f"{message.key}:resend:").count() + 1
     repeat = queue_message(
         key=f"{message.key}:resend:{number}",
@@ -66,18 +76,39 @@ def resend(
     return repeat
 
 
-def _require_pushes(message: Message) -> None:
+def test_text(now: datetime) -> str:
+    """What a test says."""
+    return f"forexsignals test {now:%H:%M} UTC | if you can read this, messages reach you."
+
+
+def require_pushes() -> None:
+    """Raise HandSendRefused while the kill switch is on."""
     stopped = current_pause()
     if stopped is not None:
         raise HandSendRefused(
-            f"Pushes are stopped ({stopped.reason}). Resume them, then send {message.key} again."
+            f"Pushes are stopped ({stopped.reason}). Resume them first, then send again.",
+            code="PUSHES_PAUSED",
         )
 
 
-def _require_reachable(recipients: Iterable[Recipient]) -> None:
+def require_reachable(recipients: Iterable[Recipient]) -> None:
+    """Raise HandSendRefused when none of them may be sent to."""
     if not any(recipient.is_reachable for recipient in recipients):
         raise HandSendRefused(
-            "Nobody to send to: add a recipient, or choose one that is active and opted in."
+            "Nobody to send to: add a recipient, or choose one that is active and opted in.",
+            code="NOBODY_TO_SEND_TO",
+        )
+
+
+def _require_gap(message: Message, *, now: datetime) -> None:
+    repeats = Q(key__startswith=f"{message.key}:resend:") | Q(key=message.key)
+    by_hand = Message.objects.filter(repeats, kind=Message.Kind.MANUAL)
+    last = by_hand.filter(created_at__gt=now - REPEAT_GAP).first()
+    if last is not None:
+        seconds = max(0, int((now - last.created_at).total_seconds()))
+        raise HandSendRefused(
+            f"It was sent by hand {seconds} s ago. Look what came of it before you send it again.",
+            code="SENT_JUST_NOW",
         )
 
 

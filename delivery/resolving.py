@@ -6,10 +6,9 @@ from django.db import transaction
 from django.db.models import F
 
 from audit.log import log_event
-from delivery.hand_sends import HAND_SEND_LIFE, HandSendRefused
+from delivery.hand_sends import HAND_SEND_LIFE, HandSendRefused, require_pushes
 from delivery.models import Delivery
 from delivery.models.messages import OBEYS_PAUSE
-from delivery.pauses import current_pause
 from delivery.transitions import State, move
 from delivery.waking import wake
 
@@ -48,9 +47,8 @@ def resolve_send_again(delivery: Delivery, *, by: str, now: datetime) -> list[De
     for what obeys it, under the kill switch.
     """
     together, settled = sharing_its_post(delivery), []
-    refusal = send_again_refusal(together)
-    if refusal:
-        raise HandSendRefused(refusal)
+    if together:
+        _require_sendable(together)
     for each in together:
         deliver_by = max(each.deliver_by, now + HAND_SEND_LIFE)
         again = {"due_at": now, "deliver_by": deliver_by, "reason": f"{by} sends it again"[:300]}
@@ -62,16 +60,15 @@ def resolve_send_again(delivery: Delivery, *, by: str, now: datetime) -> list[De
     return settled
 
 
-def send_again_refusal(together: list[Delivery]) -> str:
-    """Why these deliveries of one post may not be sent again now; empty when they may."""
-    stopped = current_pause()
-    if stopped and any(each.message.kind in OBEYS_PAUSE for each in together):
-        return f"Pushes are stopped ({stopped.reason}). Resume them, then send this again."
-    if together and not together[0].recipient.is_reachable:
-        who = together[0].recipient
+def _require_sendable(together: list[Delivery]) -> None:
+    """Raise HandSendRefused unless these deliveries of one post may be sent again now."""
+    if any(each.message.kind in OBEYS_PAUSE for each in together):
+        require_pushes()
+    who = together[0].recipient
+    if not who.is_reachable:
         why = "opted out" if who.opted_out_at else "is paused: resume them in the admin first"
-        return f"Nothing may be sent to {who.name}, who {why}."
-    return ""
+        text = f"Nothing may be sent to {who.name}, who {why}."
+        raise HandSendRefused(text, code="NOBODY_TO_SEND_TO")
 
 
 def _require_settled(delivery: Delivery, settled: list[Delivery]) -> None:
@@ -79,7 +76,8 @@ def _require_settled(delivery: Delivery, settled: list[Delivery]) -> None:
     if any(each.pk == delivery.pk for each in settled):
         return
     now_is = Delivery.objects.get(pk=delivery.pk).get_state_display().lower()
-    raise HandSendRefused(f"It needs no decision any more: it is {now_is} now.")
+    text = f"It needs no decision any more: it is {now_is} now."
+    raise HandSendRefused(text, code="NOT_UNCERTAIN")
 
 
 def _log(what: str, delivery: Delivery, *, by: str, now: datetime, text: str) -> None:

@@ -1,10 +1,13 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from audit.models import Event
 from delivery.hand_sends import HandSendRefused, resend, send_test_message
+from delivery.models import Message
 from delivery.pauses import pause
 from tests.builders import NOON, make_delivery, make_message, make_recipient
 
@@ -63,6 +66,40 @@ def test_a_resend_can_go_to_named_recipients():
     original = make_message("signal:7")
 
     assert receivers(resend(original, by="carol", now=NOON, recipients=[missed])) == {"Missed it"}
+
+
+def test_two_people_who_click_at_once_make_one_repeat():
+    original = make_message("signal:7")
+    make_delivery(message=original, state="sent")
+    resend(original, by="carol", now=NOON)
+
+    with pytest.raises(HandSendRefused, match="sent by hand 3 s ago"):
+        resend(original, by="dan", now=NOON + timedelta(seconds=3))
+
+    assert Message.objects.filter(kind="manual").count() == 1
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_repeats_made_in_parallel_have_numbers_of_their_own_or_are_refused():
+    original = make_message("signal:7")
+    make_delivery(message=original, state="sent")
+
+    with ThreadPoolExecutor(8) as threads:
+        outcomes = list(threads.map(lambda _: try_to_resend(original), range(8)))
+
+    assert sorted(outcomes) == ["made", *["refused"] * 7]
+    assert Message.objects.filter(kind="manual").count() == 1
+
+
+def try_to_resend(message):
+    try:
+        resend(message, by="carol", now=NOON)
+    except HandSendRefused:
+        return "refused"
+    finally:
+        connection.close()
+    return "made"
 
 
 def test_a_resend_is_refused_while_pushes_are_stopped():
