@@ -2,6 +2,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
 from dashboard import actions, fragments, views
+from dashboard.api import ResendSignal
 from dashboard.health import health
 from dashboard.login import Login
 from dashboard.metrics_view import metrics
@@ -15,6 +16,11 @@ urlpatterns: list[URLPattern] = [
     path("pause/", actions.pause_view, name="pause"),
     path("resume/", actions.resume_view, name="resume"),
     path("push/<int:signal_id>/", actions.push_view, name="push"),
+    path(
+        "api/admin/signals/<int:signal_id>/resend",
+        ResendSignal.as_view(),
+        name="api-resend",
+    ),
     path("api/health", health, name="health"),
     path("metrics", metrics, name="metrics"),
 ]

@@ -1,7 +1,22 @@
 from django.urls import URLPattern, path
 
-from delivery.api import KillSwitch
+from delivery.api.by_hand import ResolveDelivery, ResumeChannel, TestMessage
+from delivery.api.kill_switch import KillSwitch
+from delivery.api.lists import Deliveries, Recipients
 
 urlpatterns: list[URLPattern] = [
     path("api/admin/kill-switch", KillSwitch.as_view(), name="api-kill-switch"),
+    path("api/admin/test-message", TestMessage.as_view(), name="api-test-message"),
+    path(
+        "api/admin/deliveries/<int:delivery_id>/resolve",
+        ResolveDelivery.as_view(),
+        name="api-resolve",
+    ),
+    path(
+        "api/admin/channels/<slug:slug>/resume",
+        ResumeChannel.as_view(),
+        name="api-resume-channel",
+    ),
+    path("api/deliveries", Deliveries.as_view(), name="api-deliveries"),
+    path("api/recipients", Recipients.as_view(), name="api-recipients"),
 ]

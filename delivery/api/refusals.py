@@ -1,0 +1,16 @@
+"""What a person is told on a page, in the API's one error shape."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from access.errors import DeskError
+from delivery.hand_sends import HandSendRefused
+
+
+@contextmanager
+def refusals_as_conflicts() -> Iterator[None]:
+    """409 with the refusal's own code and words."""
+    try:
+        yield
+    except HandSendRefused as refusal:
+        raise DeskError(refusal.code, str(refusal), status=409) from None

@@ -1,0 +1,103 @@
+"""Deliveries and recipients in JSON: numbers and names, never a whole address."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from delivery.channels.registry import CHANNELS
+from delivery.models import Delivery, Message, Recipient
+
+
+class RecipientOut(serializers.ModelSerializer[Recipient]):
+    """Somebody who gets messages; of the address only what tells them apart."""
+
+    address = serializers.CharField(source="masked_address", help_text="Masked.")
+
+    class Meta:
+        model = Recipient
+        fields = [
+            "id",
+            "name",
+            "channel",
+            "address",
+            "is_active",
+            "wants",
+            "min_confidence",
+            "gets_alerts",
+            "opted_in_at",
+            "opted_out_at",
+            "problem",
+        ]
+        read_only_fields = fields
+
+
+class ReceiverOut(serializers.ModelSerializer[Recipient]):
+    """Who a delivery is for."""
+
+    address = serializers.CharField(source="masked_address", help_text="Masked.")
+
+    class Meta:
+        model = Recipient
+        fields = ["id", "name", "channel", "address"]
+        read_only_fields = fields
+
+
+class DeliveryOut(serializers.ModelSerializer[Delivery]):
+    """One message to one recipient and what became of it."""
+
+    message = serializers.CharField(source="message.key", help_text="For example signal:12.")
+    kind = serializers.ChoiceField(Message.Kind.choices, source="message.kind")
+    recipient = ReceiverOut()
+
+    class Meta:
+        model = Delivery
+        fields = [
+            "id",
+            "message",
+            "kind",
+            "recipient",
+            "state",
+            "reason",
+            "attempts_made",
+            "created_at",
+            "deliver_by",
+            "sending_at",
+            "sent_at",
+            "delivered_at",
+            "read_at",
+        ]
+        read_only_fields = fields
+
+
+class SentOut(serializers.ModelSerializer[Message]):
+    """A message on its way."""
+
+    message = serializers.CharField(source="key")
+    deliveries = DeliveryOut(many=True)
+
+    class Meta:
+        model = Message
+        fields = ["message", "text", "deliver_by", "deliveries"]
+        read_only_fields = fields
+
+
+class DeliveriesQuery(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(Delivery.State.values, required=False)
+    message = serializers.CharField(required=False, help_text="A key, for example signal:12.")
+    recipient = serializers.IntegerField(required=False)
+    limit = serializers.IntegerField(required=False, min_value=1, max_value=200, default=50)
+    cursor = serializers.CharField(required=False, help_text="From `next` of the page before.")
+
+
+class RecipientsQuery(serializers.Serializer[Any]):
+    channel = serializers.ChoiceField(list(CHANNELS), required=False)
+    limit = serializers.IntegerField(required=False, min_value=1, max_value=200, default=50)
+    cursor = serializers.CharField(required=False, help_text="From `next` of the page before.")
+
+
+def sent_json(message: Message) -> dict[str, Any]:
+    """`message` with its deliveries as they are now."""
+    message = Message.objects.prefetch_related("deliveries__recipient").get(pk=message.pk)
+    for delivery in message.deliveries.all():
+        delivery.message = message
+    return dict(SentOut(message).data)
