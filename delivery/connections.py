@@ -1,7 +1,7 @@
 """Connections that go only to the address that was checked, and know whether bytes have left."""
 
 import socket
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +20,7 @@ class Call:
     """One HTTP call: where it may go, and how far it came."""
 
     open_hosts: Collection[str]  # OUTBOUND_ALLOW_HOSTS: any address and port will do
+    on_leave: Callable[[], None]  # told right before the first byte goes to the socket
     has_left: bool = False  # the first byte of the request was handed to the socket
     line: socket.socket | None = None  # a second handle on the connection, TLS or not
 
@@ -80,7 +81,9 @@ class _Watched:
     def send(self, chunk: Any) -> None:
         if getattr(self, "sock", None) is None:
             self.connect()  # type: ignore[attr-defined]
-        self.call.has_left = True
+        if not self.call.has_left:
+            self.call.has_left = True
+            self.call.on_leave()
         super().send(chunk)  # type: ignore[misc]
 
 

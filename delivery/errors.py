@@ -8,9 +8,14 @@ class Remedy(StrEnum):
 
     RETRY = "retry"  # the provider is busy or broken: wait 4^X s
     RETRY_RECIPIENT = "retry_recipient"  # only this recipient must wait: 4^X s
+    SLOW_DOWN = "slow_down"  # the whole account is too fast: all of it waits 4^X s
     TEMPLATE = "template"  # free text is closed: once more, as the approved template
-    HOLD_CHANNEL = "hold_channel"  # every post would be refused: look again in 5 minutes
+    MOVED = "moved"  # the recipient has another address: once more, to that
+    PAUSE_CHANNEL = "pause_channel"  # every post would be refused: one tries every 5 minutes
+    STOP_CHANNEL = "stop_channel"  # the account is in trouble: until a person resumes it
     FAIL = "fail"  # trying again cannot help
+    FAIL_RECIPIENT = "fail_recipient"  # this recipient cannot be reached: three in a row are told
+    DISABLE_RECIPIENT = "disable_recipient"  # they blocked us or are gone: never again
 
 
 class DeliveryError(Exception):
@@ -33,6 +38,16 @@ class MaybeLeft(DeliveryError):
 class Refused(DeliveryError):
     """The provider, or our own rule, said no in so many words."""
 
-    def __init__(self, code: str, detail: str = "", *, remedy: Remedy = Remedy.FAIL) -> None:
+    def __init__(
+        self,
+        code: str,
+        detail: str = "",
+        *,
+        remedy: Remedy = Remedy.FAIL,
+        wait_seconds: float | None = None,
+        new_address: str = "",
+    ) -> None:
         super().__init__(code, detail)
         self.remedy = remedy
+        self.wait_seconds = wait_seconds  # asked for by the provider; None: our own back-off
+        self.new_address = new_address  # with Remedy.MOVED

@@ -6,7 +6,7 @@ and then nobody can say whether the request was taken.
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 import requests
@@ -35,10 +35,14 @@ def post_json(
     *,
     total_seconds: float = TOTAL_SECONDS,
     read_seconds: float = READ_SECONDS,
+    on_leave: Callable[[], None] = lambda: None,
 ) -> Answer:
-    """The answer to one POST; raises Refused (not allowed), NeverLeft or MaybeLeft."""
+    """The answer to one POST; raises Refused (not allowed), NeverLeft or MaybeLeft.
+
+    `on_leave` is called right before the first byte goes to the socket.
+    """
     _check(url)
-    call = Call(open_hosts=settings.OUTBOUND_ALLOW_HOSTS)
+    call = Call(open_hosts=settings.OUTBOUND_ALLOW_HOSTS, on_leave=on_leave)
     stop_at = time.monotonic() + total_seconds
     alarm = threading.Timer(total_seconds, call.cut)
     alarm.daemon = True
@@ -70,7 +74,8 @@ def _exchange(
             allow_redirects=False,
             stream=True,
         )
-        return Answer(status=response.status_code, body=_capped(response))
+        kept = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(status=response.status_code, body=_capped(response), headers=kept)
 
 
 def _capped(response: requests.Response) -> bytes:

@@ -1,24 +1,45 @@
 """Settle what nobody finishes, whatever died: the sweeper's first half."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.db.models import Q
 
+from delivery.channels.registry import CHANNELS
 from delivery.http import TOTAL_SECONDS
+from delivery.leaving import DeadSender, dead_senders
 from delivery.models import Delivery
-from delivery.results import record_expired, record_no_result
+from delivery.results import record_expired, record_never_left, record_no_result
 from delivery.transitions import State, move
 
 NO_RESULT_AFTER = timedelta(seconds=2 * TOTAL_SECONDS)
 BATCH = 200  # rows of each kind one sweep looks at
+REPEATABLE = "the sender ended; the receiver drops a repeat by its id"
+NEVER_LEFT = "the sender ended before anything left this machine"
 
 
-def recover(*, now: datetime) -> None:
-    """Expire what is too late, free ended leases, hold posts without a result as uncertain."""
+def recover(*, now: datetime, marks_folder: Path) -> None:
+    """Expire what is too late, free ended leases, settle posts whose sender is gone or silent."""
     rows = Delivery.objects.for_sending()
-    for late in rows.filter(state=State.PENDING, deliver_by__lte=now)[:BATCH]:
+    for late in rows.overdue(now)[:BATCH]:
         record_expired(late, now=now)
     for dropped in rows.filter(state=State.CLAIMED, claimed_until__lte=now)[:BATCH]:
         move(dropped.pk, [State.CLAIMED], State.PENDING, only_if=Q(claimed_until__lte=now))
+    for sender in dead_senders(marks_folder):
+        for orphan in rows.filter(state=State.SENDING, post__sender=sender.name):
+            _settle_orphan(orphan, sender, now=now)
     for lost in rows.filter(state=State.SENDING, sending_at__lte=now - NO_RESULT_AFTER)[:BATCH]:
-        record_no_result(lost, now=now)
+        if CHANNELS[lost.recipient.channel].is_repeatable:
+            record_never_left(lost, REPEATABLE, now=now)
+        else:
+            record_no_result(lost, now=now)
+
+
+def _settle_orphan(delivery: Delivery, sender: DeadSender, *, now: datetime) -> None:
+    """What the dead sender's marks prove about one of its posts."""
+    if delivery.post_id not in sender.left:
+        record_never_left(delivery, NEVER_LEFT, now=now)
+    elif CHANNELS[delivery.recipient.channel].is_repeatable:
+        record_never_left(delivery, REPEATABLE, now=now)
+    else:
+        record_no_result(delivery, now=now)

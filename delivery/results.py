@@ -1,65 +1,87 @@
-"""What came of a post: one transaction for the attempt, the step and the event."""
+"""What came of a post: one transaction for the attempts, the steps and the events."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from audit.log import log_event
+from delivery import channel_states
 from delivery.channels.base import Receipt
+from delivery.channels.registry import CHANNELS
 from delivery.errors import DeliveryError, MaybeLeft, NeverLeft, Refused, Remedy
 from delivery.models import Attempt, Delivery, Post
+from delivery.reachability import (
+    disable,
+    hold,
+    move_to_address,
+    note_failure,
+    note_reached,
+    refund,
+)
 from delivery.transitions import State, move
 
 Outcome = Attempt.Outcome
 
 LONGEST_WAIT = timedelta(minutes=5)
-CHANNEL_HOLD = timedelta(minutes=5)
+LAST_TRY = timedelta(seconds=15)  # before `deliver_by`: no wait skips it
 MOST_ATTEMPTS = 6  # then the provider's fault is reported as a failure
 
 
 @transaction.atomic
-def record_receipt(delivery: Delivery, post: Post, receipt: Receipt, *, now: datetime) -> None:
-    """The provider has it; also settles a row the sweeper called uncertain meanwhile."""
+def record_receipt(
+    deliveries: Sequence[Delivery], post: Post, receipt: Receipt, *, now: datetime
+) -> None:
+    """The provider has it; also settles rows the sweeper called uncertain meanwhile."""
     Post.objects.filter(pk=post.pk).update(provider_id=receipt.provider_id)
-    _add_attempt(delivery, post, Outcome.ACCEPTED, now=now)
-    if not move(delivery.pk, [State.SENDING, State.UNCERTAIN], State.SENT, sent_at=now, reason=""):
-        return
-    _log("sent", delivery, now=now, text=f"was sent on {post.channel}")
-    if receipt.is_delivered:
-        move(delivery.pk, [State.SENT], State.DELIVERED, delivered_at=now)
+    _add_attempts(deliveries, post, Outcome.ACCEPTED, now=now)
+    for delivery in deliveries:
+        open_states = [State.SENDING, State.UNCERTAIN]
+        if _step(delivery, post, open_states, State.SENT, sent_at=now, reason=""):
+            log_delivery("sent", delivery, now=now, text=f"was sent on {post.channel}")
+        if receipt.is_delivered:
+            _step(delivery, post, [State.SENT], State.DELIVERED, delivered_at=now)
+    channel_states.note_acceptance(post.channel, posted_at=post.created_at, now=now)
+    note_reached(
+        deliveries[0].recipient,
+        provider_address=receipt.provider_address,
+        is_certain=not CHANNELS[post.channel].has_reports,
+    )
 
 
 @transaction.atomic
-def record_failure(delivery: Delivery, post: Post, error: DeliveryError, *, now: datetime) -> None:
+def record_failure(
+    deliveries: Sequence[Delivery], post: Post, error: DeliveryError, *, now: datetime
+) -> None:
     """Not accepted: again later, or failed. Unknown: held as uncertain, never posted again."""
     outcome = Outcome.UNKNOWN if isinstance(error, MaybeLeft) else Outcome.REFUSED
-    _add_attempt(delivery, post, outcome, now=now, code=error.code, detail=error.detail)
-    delivery.refresh_from_db(fields=["attempts_made", "as_template"])
-    match error:
-        case MaybeLeft():
-            _hold_as_uncertain(delivery, str(error), now=now)
-        case Refused(remedy=Remedy.TEMPLATE) if not delivery.as_template:
-            _again(delivery, error, wait=timedelta(0), now=now, as_template=True)
-        case Refused(remedy=Remedy.HOLD_CHANNEL):
-            _again(delivery, error, wait=CHANNEL_HOLD, now=now)
-            _log("held", delivery, now=now, text=f"waits, the channel refuses: {error}")
-        case Refused(remedy=Remedy.RETRY) if delivery.attempts_made >= MOST_ATTEMPTS:
-            _fail(delivery, error, now=now)
-        case NeverLeft() | Refused(remedy=Remedy.RETRY | Remedy.RETRY_RECIPIENT):
-            _again(delivery, error, wait=backoff(delivery.attempts_made), now=now)
-        case _:
-            _fail(delivery, error, now=now)
+    _add_attempts(deliveries, post, outcome, now=now, error=error)
+    for delivery in deliveries:
+        delivery.refresh_from_db(fields=["attempts_made", "as_template", "due_at"])
+        _settle(delivery, post, error, now=now)
+    if not isinstance(error, MaybeLeft):
+        refund(deliveries[0].recipient, CHANNELS[post.channel].pace)
+    if isinstance(error, Refused):
+        act_on_refusal(deliveries[0], error, post.channel, now=now)
 
 
 @transaction.atomic
 def record_no_result(delivery: Delivery, *, now: datetime) -> None:
     """The sender died or froze after `sending_at`: whether it posted, nobody knows."""
     error = MaybeLeft("no_result", "the sender stopped before it could record an answer")
-    if _hold_as_uncertain(delivery, str(error), now=now) and delivery.post is not None:
-        unknown = Outcome.UNKNOWN
-        _add_attempt(
-            delivery, delivery.post, unknown, now=now, code=error.code, detail=error.detail
-        )
+    post = delivery.post
+    if post is not None and _hold_as_uncertain(delivery, post, str(error), now=now):
+        _add_attempts([delivery], post, Outcome.UNKNOWN, now=now, error=error)
+
+
+@transaction.atomic
+def record_never_left(delivery: Delivery, why: str, *, now: datetime) -> None:
+    """The sender is gone, and posting again cannot double anything: it is due at once."""
+    error, post = NeverLeft("sender_died", why), delivery.post
+    again = {"due_at": now, "reason": str(error)}
+    if post is not None and _step(delivery, post, [State.SENDING], State.PENDING, **again):
+        _add_attempts([delivery], post, Outcome.REFUSED, now=now, error=error)
 
 
 @transaction.atomic
@@ -67,7 +89,7 @@ def record_expired(delivery: Delivery, *, now: datetime) -> None:
     """Its time to be of use has passed unsent; the last refusal, if any, stays readable."""
     reason = f"too late to be of use; {delivery.reason}" if delivery.reason else "too late"
     if move(delivery.pk, [State.PENDING], State.EXPIRED, reason=reason[:300]):
-        _log("expired", delivery, now=now, text="was not sent in time")
+        log_delivery("expired", delivery, now=now, text="was not sent in time")
 
 
 def backoff(attempts_made: int) -> timedelta:
@@ -75,63 +97,125 @@ def backoff(attempts_made: int) -> timedelta:
     return min(timedelta(seconds=4 ** max(0, min(attempts_made, 6) - 1)), LONGEST_WAIT)
 
 
-def _again(
-    delivery: Delivery,
-    error: DeliveryError,
-    *,
-    wait: timedelta,
-    now: datetime,
-    as_template: bool | None = None,
-) -> None:
-    switched = delivery.as_template if as_template is None else as_template
-    move(
-        delivery.pk,
-        [State.SENDING],
-        State.PENDING,
-        due_at=now + wait,
-        reason=str(error)[:300],
-        as_template=switched,
-    )
-
-
-def _fail(delivery: Delivery, error: DeliveryError, *, now: datetime) -> None:
-    open_states = [State.SENDING, State.UNCERTAIN]
-    if move(delivery.pk, open_states, State.FAILED, reason=str(error)[:300]):
-        _log("failed", delivery, now=now, text=f"failed: {error}")
-
-
-def _hold_as_uncertain(delivery: Delivery, reason: str, *, now: datetime) -> bool:
-    held = move(delivery.pk, [State.SENDING], State.UNCERTAIN, reason=reason[:300])
-    if held:
-        _log("uncertain", delivery, now=now, text=f"may have arrived, {reason}")
-    return held
-
-
-def _add_attempt(
-    delivery: Delivery,
-    post: Post,
-    outcome: Attempt.Outcome,
-    *,
-    now: datetime,
-    code: str = "",
-    detail: str = "",
-) -> None:
-    Attempt.objects.create(
-        delivery=delivery,
-        post=post,
-        channel=post.channel,
-        at=now,
-        outcome=outcome,
-        code=code[:40],
-        detail=detail[:300],
-    )
-
-
-def _log(what: str, delivery: Delivery, *, now: datetime, text: str) -> None:
+def log_delivery(what: str, delivery: Delivery, *, now: datetime, text: str) -> None:
+    """One event about a delivery; recipients by number, for the log keeps no addresses."""
     log_event(
         f"delivery.{what}",
         at=now,
         subject=f"delivery:{delivery.pk}",
         text=f"{delivery.message.title} to recipient {delivery.recipient_id} {text}",
         payload={"message": delivery.message.key, "recipient": delivery.recipient_id},
+    )
+
+
+def _step(
+    delivery: Delivery, post: Post, from_states: Sequence[State], to: State, **fields: object
+) -> bool:
+    """True if `delivery` went to `to`; False too when `post` does not carry it any more."""
+    return move(delivery.pk, from_states, to, only_if=Q(post=post), **fields)
+
+
+def _settle(delivery: Delivery, post: Post, error: DeliveryError, *, now: datetime) -> None:
+    """The next step of one delivery after `error`."""
+    match error:
+        case MaybeLeft():
+            _hold_as_uncertain(delivery, post, str(error), now=now)
+        case Refused(remedy=Remedy.TEMPLATE) if not delivery.as_template:
+            _again(delivery, post, error, wait=timedelta(0), now=now, as_template=True)
+        case Refused(remedy=Remedy.PAUSE_CHANNEL | Remedy.STOP_CHANNEL | Remedy.MOVED):
+            _again(delivery, post, error, wait=timedelta(0), now=now)
+        case Refused(remedy=Remedy.RETRY) if delivery.attempts_made >= MOST_ATTEMPTS:
+            _fail(delivery, post, error, now=now)
+        case NeverLeft() | Refused(remedy=Remedy.RETRY | Remedy.RETRY_RECIPIENT | Remedy.SLOW_DOWN):
+            _again(delivery, post, error, wait=_wait(delivery, error), now=now)
+        case _:
+            _fail(delivery, post, error, now=now)
+
+
+def act_on_refusal(delivery: Delivery, error: Refused, channel: str, *, now: datetime) -> None:
+    """What a refusal means beyond the delivery it answered."""
+    probe_after: timedelta | None = channel_states.PROBE_EVERY
+    match error.remedy:
+        case Remedy.RETRY:
+            channel_states.note_error(channel, str(error), now=now)
+        case Remedy.RETRY_RECIPIENT:
+            hold(delivery.recipient, until=now + _wait(delivery, error))
+        case Remedy.SLOW_DOWN:
+            channel_states.slow_down(channel, _wait(delivery, error), now=now)
+        case Remedy.PAUSE_CHANNEL | Remedy.STOP_CHANNEL:
+            probe_after = None if error.remedy == Remedy.STOP_CHANNEL else probe_after
+            channel_states.pause_channel(
+                channel, code=error.code, reason=str(error), probe_after=probe_after, now=now
+            )
+        case Remedy.FAIL_RECIPIENT:
+            note_failure(delivery.recipient, str(error), now=now)
+        case Remedy.DISABLE_RECIPIENT:
+            disable(delivery.recipient, str(error), now=now)
+        case Remedy.MOVED:
+            move_to_address(delivery.recipient, error.new_address, now=now)
+
+
+def _wait(delivery: Delivery, error: DeliveryError) -> timedelta:
+    asked = error.wait_seconds if isinstance(error, Refused) else None
+    return backoff(delivery.attempts_made) if asked is None else timedelta(seconds=asked)
+
+
+def _again(
+    delivery: Delivery,
+    post: Post,
+    error: DeliveryError,
+    *,
+    wait: timedelta,
+    now: datetime,
+    as_template: bool | None = None,
+) -> None:
+    """Back to pending; a wait that would miss `deliver_by` ends with one last try before it."""
+    switched = delivery.as_template if as_template is None else as_template
+    last_try = max(now, delivery.deliver_by - LAST_TRY)
+    due_at = now + wait if now + wait < delivery.deliver_by else last_try
+    due_at = due_at if due_at > now else now + wait  # it had its last try
+    reason = str(error)[:300]
+    _step(
+        delivery,
+        post,
+        [State.SENDING],
+        State.PENDING,
+        due_at=due_at,
+        reason=reason,
+        as_template=switched,
+    )
+
+
+def _fail(delivery: Delivery, post: Post, error: DeliveryError, *, now: datetime) -> None:
+    open_states = [State.SENDING, State.UNCERTAIN]
+    if _step(delivery, post, open_states, State.FAILED, reason=str(error)[:300]):
+        log_delivery("failed", delivery, now=now, text=f"failed: {error}")
+
+
+def _hold_as_uncertain(delivery: Delivery, post: Post, reason: str, *, now: datetime) -> bool:
+    held = _step(delivery, post, [State.SENDING], State.UNCERTAIN, reason=reason[:300])
+    if held:
+        log_delivery("uncertain", delivery, now=now, text=f"may have arrived, {reason}")
+    return held
+
+
+def _add_attempts(
+    deliveries: Iterable[Delivery],
+    post: Post,
+    outcome: Attempt.Outcome,
+    *,
+    now: datetime,
+    error: DeliveryError | None = None,
+) -> None:
+    Attempt.objects.bulk_create(
+        Attempt(
+            delivery=delivery,
+            post=post,
+            channel=post.channel,
+            at=now,
+            outcome=outcome,
+            code=error.code[:40] if error else "",
+            detail=error.detail[:300] if error else "",
+        )
+        for delivery in deliveries
     )

@@ -1,113 +1,198 @@
-"""From a due row to a recorded answer, so that dying anywhere never posts a message twice.
+"""From due rows to recorded answers, so that dying anywhere never posts a message twice.
 
 claim (lease) -> commit `sending_at` and the body's hash -> post, outside any transaction -> record.
 A row in `sending` belongs to the process that put it there: nobody takes it over. If that process
-dies, the row becomes `uncertain`, because the post may have been accepted.
+dies, its marks say whether the post had begun to leave (`delivery.leaving`): if not, the row is
+pending again; else it becomes `uncertain`, because the post may have been accepted.
+
+One thread talks to the database; the posts themselves wait side by side, each in a lane of its own.
 """
 
 import hashlib
 import hmac
 import time
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from threading import Lock
 
+import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 from django.db.models import F, Q
 
-from delivery.channels.base import Channel, Outgoing, Receipt
-from delivery.errors import DeliveryError, NeverLeft
-from delivery.http import TOTAL_SECONDS
+from delivery.channels.base import Channel, Envelope, Receipt
+from delivery.doors import doors
+from delivery.errors import DeliveryError, MaybeLeft, NeverLeft
+from delivery.leaving import Marks, marks
 from delivery.models import Delivery, Pause, Post, Recipient
-from delivery.models.messages import OBEYS_PAUSE
+from delivery.models.messages import OBEYS_PAUSE, Message
+from delivery.parcels import (
+    BuildChannel,
+    Parcel,
+    claim_parcels,
+    is_out_of_breath,
+    outgoing_of,
+)
 from delivery.results import record_expired, record_failure, record_receipt
-from delivery.transitions import State, move
+from delivery.transitions import State, move, move_all
 from delivery.wiring import build_channel
 
 Clock = Callable[[], datetime]
 
-LEASE = timedelta(seconds=3 * TOTAL_SECONDS)
+LANES = 16  # posts on their way at once in one process
 STALE_SECONDS = 5.0  # between `sending_at` and the post; a longer freeze means: do not post
-BATCH = 200  # rows one sweep sends
-SEND_DUE_SECONDS = 45.0  # one sweep sends for at most this long
+TURN_SECONDS = 5.0  # a task takes up posts for so long, then lets other tasks run
+BREATH_SECONDS = 0.05  # between two looks while an account's pace is used up
+RECORD_SECONDS = 60.0  # how long a result is held while the database does not answer
+
+log = structlog.get_logger(__name__)
+_one_drain = Lock()  # in one process: a second drain would only take worker threads
 
 
-def send_now(
-    delivery_id: int, *, clock: Clock, build: Callable[[str], Channel] = build_channel
-) -> None:
-    """Send this delivery if it is due and nobody else has it."""
-    if claim(delivery_id, now=clock()):
-        send_claimed(delivery_id, clock=clock, build=build)
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """A parcel that is in `sending`: its post is stored and may leave."""
+
+    parcel: Parcel
+    post: Post
+    envelope: Envelope
+    channel: Channel
+    begun: float  # monotonic seconds
+    marks: Marks | None  # None where a dead sender's marks would prove nothing
+
+    def post_now(self) -> Receipt:
+        """The receipt; runs in a lane and touches no row."""
+        if time.monotonic() - self.begun > STALE_SECONDS:
+            raise NeverLeft("stale", "the sender was frozen before the post")
+        return self.channel.post(self.envelope, doors(self._mark))
+
+    def _mark(self) -> None:
+        if self.marks is not None:
+            self.marks.mark(self.post.pk)
+
+
+def send_now(delivery_id: int, *, clock: Clock, build: BuildChannel = build_channel) -> None:
+    """Send this delivery if it is due, may go and nobody else has it."""
+    due = Delivery.objects.filter(pk=delivery_id).due(clock())
+    parcels = claim_parcels(due, most=1, build=build, now=clock())
+    for ready in begin(parcels, build=build, now=clock()):
+        _record(ready, ready.post_now, clock=clock)
 
 
 def send_due(
     *,
     clock: Clock,
-    limit: int = BATCH,
-    build: Callable[[str], Channel] = build_channel,
+    kinds: Iterable[str] | None = None,
+    build: BuildChannel = build_channel,
+    seconds: float = TURN_SECONDS,
 ) -> int:
-    """How many due deliveries were taken up, oldest first; needs no broker."""
-    stop_at = time.monotonic() + SEND_DUE_SECONDS
-    for taken in range(limit):
-        delivery_id = claim_next(now=clock()) if time.monotonic() < stop_at else None
-        if delivery_id is None:
-            return taken
-        send_claimed(delivery_id, clock=clock, build=build)
-    return limit
+    """How many posts were made of what is due, oldest first; needs no broker.
 
-
-def claim(delivery_id: int, *, now: datetime) -> bool:
-    """True if this caller, and no other, may send the delivery until its lease is over."""
-    is_due = Q(due_at__lte=now, deliver_by__gt=now)
-    return move(
-        delivery_id, [State.PENDING], State.CLAIMED, only_if=is_due, claimed_until=now + LEASE
-    )
-
-
-@transaction.atomic
-def claim_next(*, now: datetime) -> int | None:
-    """The longest-due delivery, claimed; PostgreSQL skips rows that others are claiming."""
-    due = Delivery.objects.due(now).order_by("due_at", "pk")
-    delivery_id = due.select_for_update(skip_locked=True).values_list("pk", flat=True).first()
-    if delivery_id is None or not claim(delivery_id, now=now):
-        return None
-    return delivery_id
-
-
-def send_claimed(delivery_id: int, *, clock: Clock, build: Callable[[str], Channel]) -> None:
-    """Post a claimed delivery and record what came of it."""
-    delivery = Delivery.objects.for_sending().get(pk=delivery_id)
-    channel = build(delivery.recipient.channel)
-    body = channel.compose(outgoing(delivery, now=clock()))
-    begun = time.monotonic()
-    post = begin(delivery, body, now=clock())
-    if post is None:
-        return
+    Takes up new ones for `seconds` and then waits for those on their way. `kinds`: only these
+    messages. Does nothing while this process is at it already.
+    """
+    if not _one_drain.acquire(blocking=False):
+        return 0
     try:
-        receipt = _post(channel, body, begun)
-    except DeliveryError as error:
-        record_failure(delivery, post, error, now=clock())
-    else:
-        record_receipt(delivery, post, receipt, now=clock())
+        with ThreadPoolExecutor(LANES, thread_name_prefix="lane") as lanes:
+            return _drain(lanes, clock=clock, kinds=kinds, build=build, seconds=seconds)
+    finally:
+        _one_drain.release()
+
+
+def _drain(
+    lanes: ThreadPoolExecutor,
+    *,
+    clock: Clock,
+    kinds: Iterable[str] | None,
+    build: BuildChannel,
+    seconds: float,
+) -> int:
+    stop_at = time.monotonic() + seconds
+    on_their_way: dict[Future[Receipt], Ready] = {}
+    made = 0
+    while True:
+        free = LANES - len(on_their_way)
+        if time.monotonic() < stop_at and (free >= LANES // 4 or not on_their_way):
+            for ready in _take_up(free, clock=clock, kinds=kinds, build=build):
+                on_their_way[lanes.submit(ready.post_now)] = ready
+                made += 1
+        if not on_their_way:
+            if time.monotonic() >= stop_at or not is_out_of_breath(now=clock()):
+                return made
+            time.sleep(BREATH_SECONDS)
+            continue
+        done, _ = wait(on_their_way, timeout=1.0, return_when=FIRST_COMPLETED)
+        for future in done:
+            _record(on_their_way.pop(future), future.result, clock=clock)
+
+
+def _take_up(
+    most: int, *, clock: Clock, kinds: Iterable[str] | None, build: BuildChannel
+) -> list[Ready]:
+    due = Delivery.objects.due(clock())
+    if kinds is not None:
+        due = due.filter(message__kind__in=kinds)
+    parcels = claim_parcels(due, most=most, build=build, now=clock())
+    return begin(parcels, build=build, now=clock()) if parcels else []
 
 
 @transaction.atomic
-def begin(delivery: Delivery, body: bytes, *, now: datetime) -> Post | None:
-    """The stored post, its delivery now in `sending`; None when it must not be sent any more."""
-    if now >= delivery.deliver_by:
-        if move(delivery.pk, [State.CLAIMED], State.PENDING):
+def begin(parcels: Iterable[Parcel], *, build: BuildChannel, now: datetime) -> list[Ready]:
+    """The stored posts, their deliveries now in `sending`; what must not go any more is left out.
+
+    Reads the kill switch and the recipients' consent in the transaction that stores `sending_at`.
+    """
+    is_paused = Pause.objects.filter(ended_at=None).exists()
+    wanted = list(parcels)
+    reachable = Recipient.objects.filter(pk__in=[parcel.recipient.pk for parcel in wanted])
+    fresh = {recipient.pk: recipient for recipient in reachable}
+    begun: list[Ready] = []
+    for parcel in wanted:
+        recipient = fresh[parcel.recipient.pk]
+        going = [d for d in parcel.deliveries if _may_go(d, recipient, is_paused, now=now)]
+        if going:
+            begun += _begin_one(Parcel(tuple(going)), build(recipient.channel), now=now)
+    return begun
+
+
+def _may_go(delivery: Delivery, recipient: Recipient, is_paused: bool, *, now: datetime) -> bool:
+    """Whether it may be posted at `now`; if not, its row says why."""
+    delivery.recipient = recipient
+    veto = _veto(delivery, recipient, is_paused)
+    if now < delivery.deliver_by and not veto:
+        return True
+    if move(delivery.pk, [State.CLAIMED], State.PENDING):
+        if veto:
+            move(delivery.pk, [State.PENDING], State.CANCELLED, reason=veto)
+        else:
             record_expired(delivery, now=now)
-        return None
-    reason = _veto(delivery)
-    if reason:
-        if move(delivery.pk, [State.CLAIMED], State.PENDING):
-            move(delivery.pk, [State.PENDING], State.CANCELLED, reason=reason)
-        return None
+    return False
+
+
+def _veto(delivery: Delivery, recipient: Recipient, is_paused: bool) -> str:
+    """Why nothing may be sent to this recipient now; empty when it may."""
+    if is_paused and delivery.message.kind in OBEYS_PAUSE:
+        return "kill_switch"
+    if delivery.message.kind == Message.Kind.CONSENT or recipient.is_reachable:
+        return ""  # whoever opts out is told so once
+    return "opted_out" if recipient.opted_out_at else "recipient_paused"
+
+
+def _begin_one(parcel: Parcel, channel: Channel, *, now: datetime) -> list[Ready]:
+    envelope = channel.compose(outgoing_of(parcel.deliveries, now=now))
+    own_marks = marks(settings.VAR_DIR / "outgoing")
     post = Post.objects.create(
-        channel=delivery.recipient.channel, body_hmac=body_hmac(body), created_at=now
+        channel=parcel.recipient.channel,
+        body_hmac=body_hmac(envelope.body),
+        sender=own_marks.name if own_marks else "",
+        created_at=now,
     )
-    is_ours = move(
-        delivery.pk,
+    is_ours = move_all(
+        parcel.ids,
         [State.CLAIMED],
         State.SENDING,
         only_if=Q(claimed_until__gt=now),
@@ -117,40 +202,58 @@ def begin(delivery: Delivery, body: bytes, *, now: datetime) -> Post | None:
         reason="",
         attempts_made=F("attempts_made") + 1,
     )
-    if not is_ours:
+    if is_ours < len(parcel.ids):  # the lease ended: the sweeper has them, or will
+        move_all(parcel.ids, [State.SENDING], State.PENDING)
         post.delete()
-        return None
-    return post
+        return []
+    begun = time.monotonic()
+    return [
+        Ready(
+            parcel=parcel,
+            post=post,
+            envelope=envelope,
+            channel=channel,
+            begun=begun,
+            marks=own_marks,
+        )
+    ]
 
 
-def outgoing(delivery: Delivery, *, now: datetime) -> Outgoing:
-    """What the channel gets to see of `delivery`."""
-    recipient = delivery.recipient
-    return Outgoing(
-        delivery_id=str(delivery.public_id),
-        address=recipient.address,
-        text=delivery.message.text,
-        title=delivery.message.title,
-        language=recipient.language,
-        window_open=recipient.window_open(now),
-        as_template=delivery.as_template,
-    )
+def _record(ready: Ready, result: Callable[[], Receipt], *, clock: Clock) -> None:
+    """Store what came of one post; a row whose result cannot be stored becomes uncertain."""
+    deliveries, post = ready.parcel.deliveries, ready.post
+    try:
+        receipt = result()
+    except DeliveryError as error:
+        store = partial(record_failure, deliveries, post, error)
+    except Exception as error:
+        log.exception("delivery.channel_broke", channel=post.channel)
+        broke = MaybeLeft("internal", f"the channel's code broke ({type(error).__name__})")
+        store = partial(record_failure, deliveries, post, broke)
+    else:
+        store = partial(record_receipt, deliveries, post, receipt)
+    try:
+        _patiently(lambda: store(now=clock()))
+    except Exception:
+        log.exception("delivery.result_lost", post=post.pk)
+        return
+    if ready.marks is not None:
+        ready.marks.clear(post.pk)
+
+
+def _patiently(store: Callable[[], None]) -> None:
+    """Call `store` until the database takes it; a repeat moves nothing twice."""
+    give_up_at = time.monotonic() + RECORD_SECONDS
+    while True:
+        try:
+            return store()
+        except (OperationalError, InterfaceError):
+            if time.monotonic() > give_up_at:
+                raise
+            close_old_connections()
+            time.sleep(0.5)
 
 
 def body_hmac(body: bytes) -> str:
     """HMAC-SHA256 of a body under the desk's secret, hex: proves later what was posted."""
     return hmac.new(settings.SECRET_KEY.encode(), body, hashlib.sha256).hexdigest()
-
-
-def _post(channel: Channel, body: bytes, begun: float) -> Receipt:
-    if time.monotonic() - begun > STALE_SECONDS:
-        raise NeverLeft("stale", "the sender was frozen before the post")
-    return channel.post(body)
-
-
-def _veto(delivery: Delivery) -> str:
-    """Why nothing may be sent to this recipient now; empty when it may."""
-    if delivery.message.kind in OBEYS_PAUSE and Pause.objects.filter(ended_at=None).exists():
-        return "kill_switch"
-    is_reachable = Recipient.objects.reachable().filter(pk=delivery.recipient_id).exists()
-    return "" if is_reachable else "recipient_paused"

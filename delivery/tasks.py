@@ -1,20 +1,31 @@
 """Wake-ups: the rows are the queue, a lost task costs seconds and no message."""
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
+from delivery.callbacks.store import act_on_waiting
+from delivery.models import Delivery
 from delivery.recovery import recover
-from delivery.sending import send_due, send_now
+from delivery.sending import send_due
 
 
 @shared_task(ignore_result=True)
-def send_delivery(delivery_id: int) -> None:
-    """Send one due delivery; run twice, only one run can claim the row."""
-    send_now(delivery_id, clock=timezone.now)
+def deliver() -> None:
+    """Send what is due for one turn; what is left then is the next turn's."""
+    if send_due(clock=timezone.now) and Delivery.objects.due(timezone.now()).exists():
+        deliver.apply_async()
+
+
+@shared_task(ignore_result=True)
+def read_callbacks() -> None:
+    """Act on what providers reported."""
+    act_on_waiting(now=timezone.now())
 
 
 @shared_task(ignore_result=True)
 def sweep() -> None:
-    """Settle what died on the way, then send whatever nobody was woken for."""
-    recover(now=timezone.now())
-    send_due(clock=timezone.now)
+    """Read what came in, settle what died on the way, send whatever nobody was woken for."""
+    act_on_waiting(now=timezone.now())
+    recover(now=timezone.now(), marks_folder=settings.VAR_DIR / "outgoing")
+    deliver()

@@ -1,14 +1,13 @@
-"""Channels with the desk's settings and the HTTP door put in."""
+"""Channels with the desk's settings put in."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from django.conf import settings
 
-from delivery.channels.base import Channel, Outgoing, Receipt
+from delivery.channels.base import Channel, Doors, Envelope, Outgoing, Receipt
 from delivery.channels.registry import CHANNELS
 from delivery.errors import Refused
-from delivery.http import post_json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,13 +16,14 @@ class Unconfigured(Channel):
 
     slug: ClassVar[str] = "unconfigured"
     label: ClassVar[str] = "Not configured"
+    address_help: ClassVar[str] = ""
 
     refusal: Refused
 
-    def compose(self, outgoing: Outgoing) -> bytes:
-        return b""
+    def compose(self, outgoing: Outgoing) -> Envelope:
+        return Envelope(body=b"")
 
-    def post(self, body: bytes) -> Receipt:
+    def post(self, envelope: Envelope, doors: Doors) -> Receipt:
         raise self.refusal
 
 
@@ -32,6 +32,6 @@ def build_channel(slug: str) -> Channel:
     channel_class = CHANNELS[slug]
     own_settings = {name: getattr(settings, name) for name in channel_class.settings}
     try:
-        return channel_class.configured(own_settings, post_json)
+        return channel_class.configured(own_settings)
     except Refused as refusal:
         return Unconfigured(refusal=refusal)

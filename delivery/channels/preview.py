@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import ClassVar
 
-from delivery.channels.base import Channel, Outgoing, Receipt
+from delivery.channels.base import Channel, Doors, Envelope, Outgoing, Receipt
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,14 +13,18 @@ class Preview(Channel):
 
     slug: ClassVar[str] = "preview"
     label: ClassVar[str] = "Preview (demo)"
+    address_help: ClassVar[str] = "any word: nobody is messaged"
     is_demo: ClassVar[bool] = True
+    is_repeatable: ClassVar[bool] = True
 
     @staticmethod
     def clean_address(address: str) -> str:
         return address.strip() or "demo"
 
-    def compose(self, outgoing: Outgoing) -> bytes:
-        return json.dumps({"id": outgoing.delivery_id, "text": outgoing.text}).encode()
+    def compose(self, outgoing: Outgoing) -> Envelope:
+        content = {"id": outgoing.delivery_id, "text": outgoing.text}
+        return Envelope(body=json.dumps(content).encode())
 
-    def post(self, body: bytes) -> Receipt:
-        return Receipt(provider_id=f"preview-{json.loads(body)['id']}", is_delivered=True)
+    def post(self, envelope: Envelope, doors: Doors) -> Receipt:
+        delivery_id = json.loads(envelope.body)["id"]
+        return Receipt(provider_id=f"preview-{delivery_id}", is_delivered=True)

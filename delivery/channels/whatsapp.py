@@ -5,9 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
-from delivery.channels.base import Answer, Channel, Outgoing, PostJson, Receipt, required
-from delivery.channels.whatsapp_errors import remedy_for
-from delivery.errors import MaybeLeft, Refused
+from delivery.channels.base import (
+    Answer,
+    Channel,
+    Doors,
+    Envelope,
+    Outgoing,
+    Pace,
+    Receipt,
+    required,
+)
+from delivery.channels.whatsapp_errors import REMEDIES, remedy_for
+from delivery.errors import MaybeLeft, Refused, Remedy
 from delivery.phones import e164
 from delivery.redaction import redact
 
@@ -20,6 +29,10 @@ class WhatsApp(Channel):
 
     slug: ClassVar[str] = "whatsapp"
     label: ClassVar[str] = "WhatsApp"
+    address_help: ClassVar[str] = "the phone number with country code, +447911123456"
+    needs_opt_in: ClassVar[bool] = True
+    has_reports: ClassVar[bool] = True
+    pace: ClassVar[Pace] = Pace(per_second=80, burst=80, recipient_seconds=6, recipient_burst=45)
     settings: ClassVar[tuple[str, ...]] = (
         "WHATSAPP_TOKEN",
         "WHATSAPP_PHONE_ID",
@@ -29,7 +42,6 @@ class WhatsApp(Channel):
         "WHATSAPP_TEMPLATE_LANGUAGE",
     )
 
-    post_json: PostJson = field(repr=False)
     token: str = field(repr=False)  # kept out of logs and tracebacks
     phone_id: str
     base_url: str = "https://graph.facebook.com"
@@ -38,10 +50,9 @@ class WhatsApp(Channel):
     template_language: str = "en"
 
     @classmethod
-    def configured(cls, settings: Mapping[str, Any], post_json: PostJson) -> Self:
+    def configured(cls, settings: Mapping[str, Any]) -> Self:
         required(settings, "WHATSAPP_TOKEN", "WHATSAPP_PHONE_ID")
         return cls(
-            post_json=post_json,
             token=settings["WHATSAPP_TOKEN"],
             phone_id=settings["WHATSAPP_PHONE_ID"],
             base_url=settings["WHATSAPP_API_BASE"].rstrip("/"),
@@ -54,25 +65,37 @@ class WhatsApp(Channel):
     def clean_address(address: str) -> str:
         return e164(address)
 
-    def compose(self, outgoing: Outgoing) -> bytes:
-        return json.dumps(
-            {
-                "messaging_product": "whatsapp",
-                "recipient_type": "individual",
-                "to": outgoing.address.removeprefix("+"),
-                **self._content(outgoing),
-                "biz_opaque_callback_data": outgoing.delivery_id,
-            },
-            ensure_ascii=False,
-        ).encode()
+    def joins(self, outgoing: Outgoing) -> bool:
+        """Free text holds many lines; a template's parameter holds one."""
+        return not self._needs_template(outgoing)
 
-    def post(self, body: bytes) -> Receipt:
-        url = f"{self.base_url}/{self.version}/{self.phone_id}/messages"
-        answer = self.post_json(url, body, {"Authorization": f"Bearer {self.token}"})
+    def remedy_of_report(self, code: str) -> Remedy:
+        known = REMEDIES.get(int(code), Remedy.FAIL) if code.isdecimal() else Remedy.FAIL
+        return Remedy.FAIL if known == Remedy.TEMPLATE and not self.template else known
+
+    def compose(self, outgoing: Outgoing) -> Envelope:
+        content = {
+            "messaging_product": "whatsapp",
+            "recipient_type": "individual",
+            "to": outgoing.address.removeprefix("+"),
+            **self._content(outgoing),
+            "biz_opaque_callback_data": outgoing.delivery_id,
+        }
+        return Envelope(
+            body=json.dumps(content, ensure_ascii=False).encode(),
+            url=f"{self.base_url}/{self.version}/{self.phone_id}/messages",
+            headers={"Authorization": f"Bearer {self.token}"},
+        )
+
+    def post(self, envelope: Envelope, doors: Doors) -> Receipt:
+        answer = doors.post_json(envelope.url, envelope.body, envelope.headers)
         return read_answer(answer, secret=self.token, has_template=bool(self.template))
 
+    def _needs_template(self, outgoing: Outgoing) -> bool:
+        return bool(self.template) and (outgoing.as_template or not outgoing.window_open)
+
     def _content(self, outgoing: Outgoing) -> dict[str, Any]:
-        if self.template and (outgoing.as_template or not outgoing.window_open):
+        if self._needs_template(outgoing):
             return {"type": "template", "template": self._template(outgoing)}
         return {"type": "text", "text": {"preview_url": False, "body": outgoing.text}}
 
@@ -89,13 +112,13 @@ def read_answer(answer: Answer, *, secret: str, has_template: bool) -> Receipt:
     """The receipt in `answer`; raises Refused or, where it proves nothing, MaybeLeft."""
     content = _parsed(answer)
     if answer.status == 200:
-        return Receipt(provider_id=_message_id(content))
+        return Receipt(provider_id=_message_id(content), provider_address=_wa_id(content))
     error = content.get("error")
     code = error.get("code") if isinstance(error, dict) else None
     if not isinstance(error, dict) or not isinstance(code, int) or isinstance(code, bool):
         raise MaybeLeft("unreadable_answer", f"HTTP {answer.status} without an error code")
     remedy = remedy_for(code, status=answer.status, is_transient=error.get("is_transient") is True)
-    if remedy == "template" and not has_template:
+    if remedy == Remedy.TEMPLATE and not has_template:
         raise Refused(str(code), "The 24-hour window is closed and WHATSAPP_TEMPLATE is not set.")
     raise Refused(str(code), redact(_detail(error), secret), remedy=remedy)
 
@@ -117,6 +140,14 @@ def _message_id(content: dict[str, Any]) -> str:
         case {"messages": [{"id": str() as message_id}, *_]} if message_id:
             return message_id
     raise MaybeLeft("unreadable_answer", "HTTP 200 without a message id")
+
+
+def _wa_id(content: dict[str, Any]) -> str:
+    """The number as WhatsApp itself writes it, with a +; "" when it does not say."""
+    match content:
+        case {"contacts": [{"wa_id": str() as wa_id}, *_]} if wa_id.isdigit():
+            return f"+{wa_id}"
+    return ""
 
 
 def _detail(error: dict[str, Any]) -> str:

@@ -6,16 +6,18 @@ Decided on `error.code`, never on titles: Meta rewrites those.
 from delivery.errors import Remedy
 
 CODES: dict[Remedy, frozenset[int]] = {
-    Remedy.RETRY: frozenset({1, 2, 4, 80007, 130429, 131000, 131016, 131057, 135000}),
+    Remedy.RETRY: frozenset({1, 2, 131000, 131016, 131057, 135000}),
+    Remedy.SLOW_DOWN: frozenset({4, 80007, 130429}),
     Remedy.RETRY_RECIPIENT: frozenset({131056}),
     Remedy.TEMPLATE: frozenset({131047}),
-    Remedy.HOLD_CHANNEL: frozenset(
-        {0, 3, 10, 190, 368, 130497, 131005, 131031, 131037, 131042, 131045, 131048, 131064}
+    Remedy.PAUSE_CHANNEL: frozenset(
+        {0, 3, 10, 190, 130497, 131005, 131037, 131042, 131045, 131064, 133010}
     )
     | frozenset(range(200, 300)),
-    Remedy.FAIL: frozenset({33, 100, 130472, 131008, 131009, 131021, 131026, 131030, 131049})
-    | frozenset({131050, 131051, 131062, 132000, 132001, 132005, 132007, 132008, 132012})
-    | frozenset({132015, 132016}),
+    Remedy.STOP_CHANNEL: frozenset({368, 131031, 131048}),
+    Remedy.FAIL_RECIPIENT: frozenset({130472, 131021, 131026, 131030, 131049, 131050, 131062}),
+    Remedy.FAIL: frozenset({33, 100, 131008, 131009, 131051, 132000, 132001, 132005, 132007})
+    | frozenset({132008, 132012, 132015, 132016}),
 }
 REMEDIES: dict[int, Remedy] = {code: remedy for remedy, codes in CODES.items() for code in codes}
 
@@ -25,5 +27,6 @@ def remedy_for(code: int, *, status: int, is_transient: bool) -> Remedy:
     known = REMEDIES.get(code)
     if known is not None:
         return known
-    passing = is_transient or status == 429 or status >= 500
-    return Remedy.RETRY if passing else Remedy.FAIL
+    if status == 429:
+        return Remedy.SLOW_DOWN
+    return Remedy.RETRY if is_transient or status >= 500 else Remedy.FAIL

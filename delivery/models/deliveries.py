@@ -17,6 +17,9 @@ class Post(models.Model):
 
     channel = models.CharField(max_length=20, choices=channel_choices)
     provider_id = models.CharField(max_length=200, blank=True, db_index=True)
+    sender = models.CharField(
+        max_length=80, blank=True, help_text="The process that posts it: see docs/delivery.md."
+    )
     body_hmac = models.CharField(max_length=64, help_text="HMAC-SHA256 of the body, hex.")
     created_at = models.DateTimeField()
 
@@ -31,6 +34,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, now: datetime) -> Self:
         """Pending, their time has come and the message is still worth sending."""
         return self.filter(state=Delivery.State.PENDING, due_at__lte=now, deliver_by__gt=now)
+
+    def overdue(self, now: datetime) -> Self:
+        """Pending although its time is over."""
+        return self.filter(state=Delivery.State.PENDING, deliver_by__lte=now)
 
     def for_sending(self) -> Self:
         return self.select_related("message", "recipient")
@@ -64,6 +71,9 @@ class Delivery(models.Model):
     as_template = models.BooleanField(
         default=False, help_text="The free text was refused: the approved template is used."
     )
+    is_held = models.BooleanField(
+        default=False, help_text="Waits for the end of the recipient's quiet hours."
+    )
     post = models.ForeignKey(
         Post, null=True, blank=True, on_delete=models.PROTECT, related_name="deliveries"
     )
@@ -84,6 +94,11 @@ class Delivery(models.Model):
                 fields=["due_at"],
                 name="delivery_unfinished",
                 condition=Q(state__in=["pending", "claimed", "sending"]),
+            ),
+            models.Index(
+                fields=["sending_at"],
+                name="delivery_undecided",
+                condition=Q(state="uncertain"),
             ),
         ]
         constraints = [

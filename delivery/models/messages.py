@@ -12,6 +12,7 @@ class Message(models.Model):
         MANUAL = "manual", "Sent by hand"
         ALERT = "alert", "Alert to staff"
         CONSENT = "consent", "Opt-in or opt-out answer"
+        ANSWER = "answer", "Answer to a question"
         TEST = "test", "Test"
 
     key = models.CharField(max_length=200, unique=True, help_text="For example signal:12.")
@@ -21,6 +22,9 @@ class Message(models.Model):
     fields = models.JSONField(default=dict, blank=True, help_text="The same, for programs.")
     tags = models.JSONField(default=dict, blank=True, help_text="What recipients filter on.")
     deliver_by = models.DateTimeField(help_text="Not sent after this time.")
+    valid_until = models.DateTimeField(
+        null=True, blank=True, help_text="Worth reading until then by who was not to be disturbed."
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -32,4 +36,7 @@ class Message(models.Model):
 
 
 OBEYS_PAUSE = (Message.Kind.SIGNAL, Message.Kind.RESULT, Message.Kind.MANUAL)
-"""Kinds the kill switch stops; alerts, consent answers and tests go on."""
+"""Kinds the kill switch stops; alerts, consent, answers and tests go on."""
+
+HEEDS_QUIET_HOURS = (Message.Kind.SIGNAL, Message.Kind.RESULT)
+"""Kinds that wait for the end of a recipient's quiet hours, unless they are urgent."""

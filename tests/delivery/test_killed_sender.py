@@ -16,11 +16,19 @@ START = (
 )
 SETUP = "print(make_delivery().pk)"
 SEND = "from delivery.sending import send_now; send_now({id}, clock=lambda: NOON)"
+DIE = """
+import os; from delivery.channels.whatsapp import WhatsApp; from delivery.sending import send_now
+class Dying(WhatsApp):
+    def post(self, envelope, doors):
+        os.kill(os.getpid(), 9)
+send_now({id}, clock=lambda: NOON, build=lambda slug: Dying(token="t", phone_id="1"))
+"""
 SWEEP = """
-from delivery.models import Delivery; from delivery.recovery import recover
-from delivery.sending import send_due
+from django.conf import settings; from delivery.models import Delivery
+from delivery.recovery import recover; from delivery.sending import send_due
+marks_folder = settings.VAR_DIR / "outgoing"
 minute_later = NOON + timedelta(minutes=1)
-recover(now=minute_later); send_due(clock=lambda: minute_later)
+recover(now=minute_later, marks_folder=marks_folder); send_due(clock=lambda: minute_later)
 print(Delivery.objects.get(pk={id}).state)
 """
 
@@ -80,4 +88,17 @@ def test_a_sender_killed_in_the_middle_of_a_post_leads_to_one_post_and_an_uncert
 
     assert sender.returncode == -9
     assert state == "uncertain"
+    assert len(graph.requests) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sender_killed_before_a_byte_left_leads_to_one_post_and_no_doubt(graph, environment):
+    delivery_id = output(SETUP, environment)
+
+    sender = python(DIE.format(id=delivery_id), environment)
+    sender.communicate(timeout=60)
+    state = output(SWEEP.format(id=delivery_id), environment)
+
+    assert sender.returncode == -9
+    assert state == "sent"
     assert len(graph.requests) == 1

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from delivery.models import Delivery
-from delivery.recovery import recover
 from delivery.sending import send_due, send_now
 from tests.builders import NOON, make_delivery, make_message, make_recipient
 from tests.delivery.graph_server import (
@@ -18,7 +17,7 @@ from tests.delivery.graph_server import (
     TOO_LONG,
     refusal,
 )
-from tests.delivery.sender import at_noon, later, sent_with
+from tests.delivery.sender import at_noon, later, sent_with, sweep_at
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +30,7 @@ TEXT = "EURUSD BUY @ 1.08523 | SL 1.08323 | TP 1.08723 | conf 0.72 | ema_rsi"
 def test_a_post_that_may_have_been_accepted_is_uncertain_and_never_posted_again(graph, scene):
     delivery = sent_with(scene, graph)
 
-    recover(now=NOON + timedelta(minutes=4))
+    sweep_at(NOON + timedelta(minutes=4))
     send_due(clock=later(minutes=4))
 
     delivery.refresh_from_db()
@@ -47,7 +46,8 @@ def test_a_post_that_may_have_been_accepted_is_uncertain_and_never_posted_again(
         (refusal(131056), "pending", timedelta(seconds=1)),
         (refusal(131000, status=500), "pending", timedelta(seconds=1)),
         (refusal(999999, transient=True), "pending", timedelta(seconds=1)),
-        (refusal(190, status=401), "pending", timedelta(minutes=5)),
+        (refusal(190, status=401), "pending", timedelta(0)),
+        (refusal(368, status=403), "pending", timedelta(0)),
         (refusal(100), "failed", None),
         (refusal(131026), "failed", None),
         (refusal(131047), "failed", None),

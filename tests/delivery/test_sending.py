@@ -1,4 +1,5 @@
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -7,10 +8,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from audit.models import Event
+from delivery.errors import NeverLeft
 from delivery.models import Attempt, Delivery
+from delivery.parcels import claim_parcels
 from delivery.pauses import pause
-from delivery.recovery import recover
-from delivery.sending import begin, body_hmac, claim, send_claimed, send_due, send_now
+from delivery.sending import begin, body_hmac, send_due, send_now
 from delivery.wiring import build_channel
 from tests.builders import NOON, make_delivery, make_message, make_recipient
 from tests.delivery.graph_server import (
@@ -22,7 +24,7 @@ from tests.delivery.graph_server import (
     REDIRECT,
     refusal,
 )
-from tests.delivery.sender import at_noon, later, sent_with
+from tests.delivery.sender import at_noon, later, sent_with, sweep_at
 
 pytestmark = pytest.mark.django_db
 
@@ -49,20 +51,24 @@ def test_an_accepted_message_is_sent_with_the_providers_id_and_the_exact_text(gr
     assert Event.objects.get().kind == "delivery.sent"
 
 
+def claimed(now=NOON):
+    """The parcels of everything due at noon, claimed."""
+    return claim_parcels(Delivery.objects.due(NOON), most=9, build=build_channel, now=now)
+
+
 def test_the_hash_of_the_posted_body_is_stored(graph):
-    delivery = make_delivery()
-    claim(delivery.pk, now=NOON)
+    delivery = sent_with(OK, graph)
 
-    post = begin(delivery, b'{"to": "447911123456"}', now=NOON)
-
-    assert post.body_hmac == body_hmac(b'{"to": "447911123456"}')
+    body = {name: value for name, value in graph.journal[0].items() if name != "authorization"}
+    posted = json.dumps(body, ensure_ascii=False).encode()
+    assert delivery.post.body_hmac == body_hmac(posted)
 
 
 def test_a_message_past_its_time_is_expired_and_not_sent(graph):
     delivery = make_delivery()
 
     send_due(clock=later(minutes=5))
-    recover(now=NOON + timedelta(minutes=5))
+    sweep_at(NOON + timedelta(minutes=5))
 
     delivery.refresh_from_db()
     assert delivery.state == "expired"
@@ -70,10 +76,9 @@ def test_a_message_past_its_time_is_expired_and_not_sent(graph):
 
 
 def test_a_message_whose_time_ends_after_the_claim_is_expired_and_not_sent(graph):
-    times = iter([NOON, NOON, NOON + timedelta(minutes=5)])
     delivery = make_delivery()
 
-    send_now(delivery.pk, clock=lambda: next(times))
+    begin(claimed(), build=build_channel, now=NOON + timedelta(minutes=5))
 
     delivery.refresh_from_db()
     assert delivery.state == "expired"
@@ -82,16 +87,23 @@ def test_a_message_whose_time_ends_after_the_claim_is_expired_and_not_sent(graph
 
 @pytest.mark.parametrize(
     ("kind", "state"),
-    [("signal", "cancelled"), ("result", "cancelled"), ("manual", "cancelled"), ("alert", "sent")],
+    [
+        ("signal", "cancelled"),
+        ("result", "cancelled"),
+        ("manual", "cancelled"),
+        ("alert", "sending"),
+    ],
 )
 def test_the_kill_switch_stops_even_a_claimed_row_unless_it_is_about_the_desk(graph, kind, state):
-    delivery = make_delivery(message=make_message(kind=kind), state="claimed")
+    delivery = make_delivery(message=make_message(kind=kind))
+    parcels = claimed()
     pause(reason="news", by="anna", now=NOON)
 
-    send_claimed(delivery.pk, clock=at_noon, build=build_channel)
+    begun = begin(parcels, build=build_channel, now=NOON)
 
     delivery.refresh_from_db()
     assert delivery.state == state
+    assert len(begun) == (state == "sending")
 
 
 def test_an_opt_out_stops_what_was_queued_before_it(graph):
@@ -100,7 +112,7 @@ def test_an_opt_out_stops_what_was_queued_before_it(graph):
     send_due(clock=at_noon)
 
     delivery.refresh_from_db()
-    assert (delivery.state, delivery.reason) == ("cancelled", "recipient_paused")
+    assert (delivery.state, delivery.reason) == ("cancelled", "opted_out")
     assert graph.requests == []
 
 
@@ -114,15 +126,26 @@ def test_the_preview_channel_delivers_through_the_same_outbox():
 
 
 def test_only_one_of_two_senders_can_claim_a_row():
-    delivery = make_delivery()
+    make_delivery()
 
-    assert [claim(delivery.pk, now=NOON), claim(delivery.pk, now=NOON)] == [True, False]
+    assert [len(claimed()), len(claimed())] == [1, 0]
 
 
 def test_a_sender_that_slept_through_its_lease_does_not_post(graph):
-    delivery = make_delivery(state="claimed")
+    make_delivery()
+    parcels = claimed()
 
-    assert begin(delivery, b"{}", now=NOON + timedelta(minutes=1)) is None
+    assert begin(parcels, build=build_channel, now=NOON + timedelta(minutes=1)) == []
+
+
+def test_a_sender_frozen_between_its_claim_on_the_row_and_the_post_does_not_post(graph):
+    make_delivery()
+    (ready,) = begin(claimed(), build=build_channel, now=NOON)
+
+    with pytest.raises(NeverLeft, match="frozen"):
+        replace(ready, begun=ready.begun - 6).post_now()
+
+    assert graph.requests == []
 
 
 class Killed(BaseException):
@@ -150,7 +173,7 @@ def test_dying_between_any_two_steps_never_leads_to_a_second_post(graph, clock_c
 
     with pytest.raises(Killed):
         send_now(delivery.pk, clock=MortalClock(clock_calls))
-    recover(now=NOON + timedelta(minutes=1))
+    sweep_at(NOON + timedelta(minutes=1))
     send_due(clock=later(minutes=1))
 
     delivery.refresh_from_db()
@@ -165,7 +188,7 @@ def test_an_answer_that_comes_after_the_sweeper_gave_up_settles_the_row(graph):
     def sweeping_clock():
         moment = next(times, None)
         if moment is None:
-            recover(now=NOON + timedelta(minutes=1))
+            sweep_at(NOON + timedelta(minutes=1))
         return moment or NOON + timedelta(minutes=1)
 
     send_now(delivery.pk, clock=sweeping_clock)
@@ -205,7 +228,7 @@ def test_whatever_the_provider_does_no_delivery_is_accepted_twice(graph, script)
     deliveries = [make_delivery() for _ in range(3)]
 
     for minute in range(5):
-        recover(now=NOON + timedelta(minutes=minute))
+        sweep_at(NOON + timedelta(minutes=minute))
         send_due(clock=later(minutes=minute))
 
     final = {row.state for row in Delivery.objects.all()}
