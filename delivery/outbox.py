@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +10,7 @@ from django.db.models import Q, QuerySet
 from delivery.channels.registry import demo_channels
 from delivery.matching import matches
 from delivery.models import Delivery, Message, Pause, Recipient
-from delivery.models.messages import OBEYS_PAUSE
+from delivery.models.messages import HEEDS_QUIET_HOURS, OBEYS_PAUSE
 from delivery.transitions import State, move_all
 from delivery.waking import wake
 
@@ -31,21 +30,27 @@ def queue_message(
     deliver_by: datetime,
     now: datetime,
     recipients: Iterable[Recipient] | None = None,
+    valid_until: datetime | None = None,
+    urgent: bool = False,
 ) -> Message:
     """The stored message with one delivery per recipient; the second call with a key adds nothing.
 
     `recipients` None: everybody whose filters match. Given: exactly those, filters not asked.
-    Paused and opted-out recipients never. Under the kill switch the deliveries are stored as
-    cancelled. The sender is woken when the caller's transaction commits.
+    Paused and opted-out recipients never, but for the answer to their own opt-in or opt-out. Under
+    the kill switch the deliveries are stored as cancelled. Who has quiet hours gets it after them
+    if it is good until then (`valid_until`, else `deliver_by`), unless it is `urgent`. The sender
+    is woken when the caller's transaction commits.
     """
     content = {"kind": kind, "title": title, "text": text, "fields": dict(fields)}
-    times = {"deliver_by": deliver_by, "created_at": now}
+    times = {"deliver_by": deliver_by, "valid_until": valid_until, "created_at": now}
     message, created = Message.objects.get_or_create(
         key=key, defaults={**content, **times, "tags": dict(tags)}
     )
     if created:
         chosen = matching_recipients(tags) if recipients is None else list(recipients)
-        _add_deliveries(message, [r for r in chosen if r.is_reachable], now=now)
+        heeds_quiet = kind in HEEDS_QUIET_HOURS and not urgent
+        reachable = [r for r in chosen if r.is_reachable or kind == Message.Kind.CONSENT]
+        _add_deliveries(message, reachable, heeds_quiet=heeds_quiet, now=now)
     return message
 
 
@@ -83,25 +88,74 @@ def cancel_pending(
     return move_all(ids, [State.PENDING], State.CANCELLED, reason=reason)
 
 
+def withdraw_held(message_key: str, reason: str) -> int:
+    """How many copies that waited for the end of quiet hours are cancelled: they are over.
+
+    Call it before `recipients_sent`, so that who never got the message hears nothing of its end.
+    """
+    held = _held().filter(message__key=message_key)
+    return move_all(
+        list(held.values_list("pk", flat=True)), [State.PENDING], State.CANCELLED, reason=reason
+    )
+
+
+@transaction.atomic
+def reschedule_held(recipient: Recipient, *, now: datetime) -> int:
+    """How many held copies now wait for the end of the quiet hours as they are, or go at once."""
+    over = recipient.end_of_quiet(now)
+    reason = _quiet_reason(recipient, over) if over else ""
+    moved = _held().filter(recipient=recipient).update(due_at=over or now, reason=reason)
+    if moved:
+        transaction.on_commit(wake)
+    return moved
+
+
 def recipients_sent(message_key: str) -> QuerySet[Recipient]:
-    """Those whom this message or a repeat of it reached, may have reached or still may reach."""
+    """Those whom this message or a repeat of it reached, may have reached or still may reach.
+
+    Not those for whom it waits for the end of their quiet hours: they know nothing of it yet.
+    """
     carried = Q(message__key=message_key) | Q(message__key__startswith=f"{message_key}:resend:")
     copies = Delivery.objects.filter(carried, state__in=MAYBE_REACHED)
+    copies = copies.exclude(state=State.PENDING, is_held=True)
     return Recipient.objects.filter(pk__in=copies.values("recipient"))
 
 
-def _add_deliveries(message: Message, recipients: Sequence[Recipient], *, now: datetime) -> None:
+def _add_deliveries(
+    message: Message, recipients: Sequence[Recipient], *, heeds_quiet: bool, now: datetime
+) -> None:
     deliveries = Delivery.objects.bulk_create(
-        Delivery(
-            message=message,
-            recipient=recipient,
-            deliver_by=message.deliver_by,
-            due_at=now,
-            created_at=now,
-        )
+        _delivery(message, recipient, heeds_quiet=heeds_quiet, now=now)
         for recipient in {r.pk: r for r in recipients}.values()
     )
     if message.kind in OBEYS_PAUSE and Pause.objects.filter(ended_at=None).exists():
         cancel_pending(reason="kill_switch", message=message)
     elif deliveries:
-        transaction.on_commit(partial(wake, [delivery.pk for delivery in deliveries]))
+        transaction.on_commit(wake)
+
+
+def _delivery(
+    message: Message, recipient: Recipient, *, heeds_quiet: bool, now: datetime
+) -> Delivery:
+    """The row as it begins: due at once, or held until the recipient's quiet hours are over."""
+    own = {"message": message, "recipient": recipient, "created_at": now}
+    over = recipient.end_of_quiet(now) if heeds_quiet else None
+    if over is None:
+        return Delivery(**own, due_at=now, deliver_by=message.deliver_by)
+    return Delivery(
+        **own,
+        due_at=over,
+        deliver_by=message.valid_until or message.deliver_by,
+        is_held=True,
+        reason=_quiet_reason(recipient, over),
+    )
+
+
+def _held() -> QuerySet[Delivery]:
+    """Copies that wait for the end of quiet hours, or have waited and are not taken up yet."""
+    return Delivery.objects.filter(state=State.PENDING, is_held=True)
+
+
+def _quiet_reason(recipient: Recipient, over: datetime) -> str:
+    ends = over.astimezone(recipient.zone)
+    return f"quiet hours until {ends:%H:%M} {recipient.time_zone}"

@@ -10,6 +10,7 @@ from audit.log import log_event
 from risk.outcomes import outcome
 from risk.states import Closed, ExitReason, Side
 from risk.states import Position as Held
+from signals.messages import withdraw_signal
 from signals.models import Position, Signal, Track
 
 
@@ -68,8 +69,9 @@ def _decimal(price: float | None) -> Decimal | None:
     return None if price is None else Decimal(repr(price))
 
 
-def log_closed(row: Position, at: datetime) -> None:
-    """One event about how a live position ended."""
+def announce_end(row: Position, at: datetime) -> None:
+    """One event about how a live position ended; its entry waits for nobody's morning any more."""
+    withdraw_signal(row.signal)
     result = "result unknown" if row.pips is None else f"{row.pips:+.1f} pips"
     log_event(
         "signal.closed",
@@ -92,4 +94,4 @@ def abandon(track: Track, *, now: datetime) -> None:
         "signal__symbol"
     ):
         end(row, Closed(position=held_of(row), reason="data_gap", at=now, price=None))
-        log_closed(row, now)
+        announce_end(row, now)

@@ -19,8 +19,8 @@ from risk.states import (
     Signalled,
     State,
 )
-from signals.holdings import end, follow, held_of, log_closed
-from signals.messages import last_moment, queue_signal, signal_text
+from signals.holdings import announce_end, end, follow, held_of
+from signals.messages import last_moment, queue_signal, signal_text, withdraw_signal
 from signals.models import Position, Run, Signal, SignalCount, Track
 from strategies.models import ConfigVersion
 
@@ -147,6 +147,8 @@ class Ledger:
             text=signal_text(signal) + (f" blocked: {reasons}" if is_blocked else ""),
             payload={"late": signal.late, "shadow": signal.is_shadow, "refusals": signal.refusals},
         )
+        if signal.ends:
+            withdraw_signal(signal.ends)  # first: who never got the entry needs no FLAT
         if not (is_blocked or signal.late or signal.is_shadow):
             queue_signal(
                 signal,
@@ -158,7 +160,7 @@ class Ledger:
         row = self.rows[closed.position.bar_time]
         end(row, closed)
         if self.is_live:
-            log_closed(row, issued_at)
+            announce_end(row, issued_at)
 
     @property
     def is_live(self) -> bool:

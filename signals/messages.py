@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from delivery.models import Message, Recipient
-from delivery.outbox import matching_recipients, queue_message, recipients_sent
+from delivery.outbox import matching_recipients, queue_message, recipients_sent, withdraw_held
 from signals.models import Position, Signal
 
 Json = dict[str, Any]
@@ -82,7 +82,11 @@ def signal_tags(signal: Signal) -> dict[str, str | float | None]:
 def queue_signal(
     signal: Signal, *, kind: str = Message.Kind.SIGNAL, deliver_by: datetime, now: datetime
 ) -> Message:
-    """Queue the signal's message to those it concerns; the second call adds nothing."""
+    """Queue the signal's message to those it concerns; the second call adds nothing.
+
+    An entry waits for the end of a recipient's quiet hours while its idea lives; FLAT does not.
+    """
+    is_flat = signal.action == Signal.Action.FLAT
     return queue_message(
         key=signal.message_key,
         kind=kind,
@@ -93,7 +97,14 @@ def queue_signal(
         deliver_by=deliver_by,
         now=now,
         recipients=those_to_tell(signal),
+        valid_until=None if is_flat else signal.expires_at,
+        urgent=is_flat,
     )
+
+
+def withdraw_signal(signal: Signal) -> None:
+    """Its idea is over: whoever would have got it after their quiet hours does not any more."""
+    withdraw_held(signal.message_key, "over")
 
 
 def _number(level: Decimal | None, digits: int) -> float | None:

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,6 +11,14 @@ from tests.builders import NOON, make_delivery, make_recipient
 from tests.delivery.graph_server import DROP_AFTER_ACCEPTING, OK, refusal
 
 pytestmark = pytest.mark.django_db
+
+ANNA = {
+    "name": "Anna",
+    "channel": "whatsapp",
+    "address": "+447911123456",
+    "opted_in_at": NOON,
+    "opt_in_source": "signed form",
+}
 
 
 def test_seeding_twice_makes_each_recipient_once_and_changes_nobody():
@@ -35,9 +43,7 @@ def test_a_wrong_number_in_the_environment_is_named():
 
 
 def test_a_recipient_form_stores_the_number_in_one_form_and_drops_empty_wishes():
-    recipient = Recipient(
-        name="Anna", channel="whatsapp", address="0044 7911 123456", wants={"symbol": []}
-    )
+    recipient = Recipient(**{**ANNA, "address": "0044 7911 123456", "wants": {"symbol": []}})
 
     recipient.full_clean()
 
@@ -52,15 +58,26 @@ def test_a_recipient_form_stores_the_number_in_one_form_and_drops_empty_wishes()
         ("wants", {"symbol": "EURUSD"}),
         ("min_confidence", 1.5),
         ("channel", "pigeon"),
+        ("time_zone", "Mars/Olympus"),
+        ("opt_in_source", ""),
     ],
 )
 def test_a_recipient_form_says_which_field_is_wrong(field, value):
-    values = {"name": "Anna", "channel": "whatsapp", "address": "+447911123456", field: value}
-
     with pytest.raises(ValidationError) as caught:
-        Recipient(**values).full_clean()
+        Recipient(**{**ANNA, field: value}).full_clean()
 
     assert list(caught.value.message_dict) == [field]
+
+
+def test_quiet_hours_that_end_when_they_begin_are_refused_with_what_to_do():
+    with pytest.raises(ValidationError, match="leave both empty") as caught:
+        Recipient(**ANNA, quiet_from=time(7), quiet_until=time(7)).full_clean()
+
+    assert list(caught.value.message_dict) == ["quiet_until"]
+
+
+def test_a_channel_that_asks_for_no_consent_takes_a_recipient_without():
+    Recipient(name="Demo", channel="preview", address="demo").full_clean()
 
 
 def test_the_whatsapp_window_is_open_for_24_hours_after_their_last_message():

@@ -1,10 +1,10 @@
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 
 import pytest
 
 from audit.models import Event
-from delivery.models import Delivery, Message
+from delivery.models import Delivery, Message, Recipient
 from delivery.pauses import pause
 from markets.models import Candle, Symbol
 from risk.models import RiskSettings
@@ -126,6 +126,39 @@ def test_flat_goes_to_exactly_those_who_were_sent_the_entry():
     assert flat.ends == entry
     assert [no["guard"] for no in flat.evidence["refused_entry"]] == ["volatility"]
     assert [delivery.recipient for delivery in told] == [anna]
+
+
+def test_flat_goes_at_night_to_who_was_sent_the_entry_and_not_to_who_slept_through_it():
+    symbol = make_desk(sl_mode="pips", sl_value=Decimal(50), tp_value=None)
+    always = {"quiet_from": time(0), "quiet_until": time(23, 59, 59)}
+    awake, asleep = make_recipient("Awake"), make_recipient("Asleep", **always)
+    entry = first_signal(symbol)
+    Recipient.objects.filter(pk=awake.pk).update(**always)
+    save_settings(RiskSettings(guards={"volatility": {"max_atr_pct": 0.001}}), by="a", now=NOON)
+
+    flat = _next_flat(symbol)
+
+    held = Delivery.objects.get(message__key=entry.message_key, recipient=asleep)
+    told = Delivery.objects.get(message__key=flat.message_key)
+    assert (held.state, held.reason) == ("cancelled", "over")
+    assert (told.recipient, told.is_held) == (awake, False)
+
+
+def test_an_entry_whose_position_ends_at_night_is_not_told_in_the_morning():
+    symbol = make_desk()
+    make_recipient(quiet_from=time(0), quiet_until=time(23, 59, 59))
+    entry = first_signal(symbol)
+    held = Delivery.objects.get(message__key=entry.message_key)
+    assert (held.is_held, held.deliver_by) == (True, entry.expires_at)
+
+    for minute in range(Candle.objects.count() + 1, 600):
+        tick(now=pushed(symbol, minute))
+        entry.refresh_from_db()
+        if entry.status == "closed":
+            break
+
+    held.refresh_from_db()
+    assert (entry.status, held.state, held.reason) == ("closed", "cancelled", "over")
 
 
 def _next_flat(symbol: Symbol) -> Signal:
