@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import Q
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -16,15 +15,16 @@ from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 
 from dashboard.cards import feed_lines
+from dashboard.conditions import many_uncertain, overdue
 from dashboard.status import scheduler
-from delivery.models import Delivery
+from delivery.channel_states import paused_channels
+from delivery.channels.whatsapp_versions import version_state
 from delivery.pauses import current_pause
 
 Components = dict[str, dict[str, Any]]
 Value = TypeVar("Value")
 
 DEADLINE = 0.6  # seconds for both checks together
-OVERDUE = timedelta(minutes=2)  # a delivery that should have been tried by then
 FINE = ("ok", "paused", "closed")
 
 # A check that hangs keeps its thread, not the request; when all hang, all are down.
@@ -55,13 +55,17 @@ def check_all(*, now: datetime) -> Components:
     rows, broker = _checks.submit(_read_rows, now), _checks.submit(broker_answers)
     unknown = {"status": "unknown"}
     stored = _result(rows, deadline, {"database": {"status": "down"}})
-    return {
+    components = {
         "database": stored["database"],
         "broker": {"status": "ok" if _result(broker, deadline, False) else "down"},
         "scheduler": stored.get("scheduler", unknown),
         "feeds": stored.get("feeds", unknown),
         "delivery": stored.get("delivery", unknown),
     }
+    if settings.WHATSAPP_TOKEN and settings.WHATSAPP_PHONE_ID:
+        state = version_state(settings.WHATSAPP_API_VERSION, today=now.date())
+        components["whatsapp_api"] = {"status": state}
+    return components
 
 
 def _result(job: "Future[Value]", deadline: datetime, otherwise: Value) -> Value:
@@ -113,7 +117,8 @@ def feeds_state(states: list[str]) -> str:
 
 
 def _delivery(now: datetime) -> str:
-    if current_pause() is not None:
-        return "paused"
-    waits = Q(state__in=["pending", "claimed"], due_at__lt=now - OVERDUE, deliver_by__gt=now)
-    return "degraded" if Delivery.objects.filter(waits).exists() else "ok"
+    """Degraded before paused: a kill switch must not hide from a monitor what is broken."""
+    is_hurt = paused_channels().exists() or overdue(now=now).exists() or many_uncertain(now=now)
+    if is_hurt:
+        return "degraded"
+    return "ok" if current_pause() is None else "paused"

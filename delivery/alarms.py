@@ -65,6 +65,8 @@ def tell(alarms: Sequence[Alarm], *, title: str, text: str, now: datetime) -> Me
         recipients=alert_recipients(),
     )
     untold.update(told=message)
+    for alarm in alarms:
+        alarm.told = message
     return message
 
 

@@ -73,7 +73,13 @@ def slow_down(channel: str, wait: timedelta, *, now: datetime) -> None:
 
 @transaction.atomic
 def pause_channel(
-    channel: str, *, code: str, reason: str, probe_after: timedelta | None, now: datetime
+    channel: str,
+    *,
+    code: str,
+    reason: str,
+    probe_after: timedelta | None,
+    now: datetime,
+    by: str = "desk",
 ) -> bool:
     """True if the channel was open; `probe_after` None: only a person resumes it.
 
@@ -89,7 +95,8 @@ def pause_channel(
     if not is_new and (code == CIRCUIT or not lighter.update(probe_at=probe_at, **facts)):
         return False
     text = paused_text(row.get())
-    log_event("channel.paused", at=now, subject=f"channel:{channel}", text=text, payload=facts)
+    subject = f"channel:{channel}"
+    log_event("channel.paused", at=now, actor=by, subject=subject, text=text, payload=facts)
     title = f"{CHANNELS[channel].label} paused"
     raise_alarm(f"channel:{channel}", title=title, text=text, now=now)
     return bool(is_new)

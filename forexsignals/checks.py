@@ -1,6 +1,5 @@
 """System checks: what would go wrong later is said at the start, in words that help."""
 
-from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,18 +7,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.utils import timezone
 
-# The day each Graph API version stops answering as itself (Meta's changelog, November 2026)
-GRAPH_API_END = {
-    "v19.0": date(2026, 5, 21),
-    "v20.0": date(2026, 9, 24),
-    "v21.0": date(2027, 1, 21),
-    "v22.0": date(2027, 5, 20),
-    "v23.0": date(2027, 10, 8),
-    "v24.0": date(2028, 2, 18),
-    "v25.0": date(2028, 7, 29),
-}
+from delivery.channels.whatsapp_versions import ENDS, version_state
+
 NOT_YET = ("TELEGRAM_BOT_TOKEN", "EMAIL_URL", "MESSAGE_RECEIPTS")
-NOTICE = timedelta(days=90)
 SHORTEST_INTERVAL, LONGEST_INTERVAL = 5, 3600  # seconds
 
 
@@ -42,11 +32,12 @@ def check_interval(**_options: Any) -> list[CheckMessage]:
 def check_whatsapp_version(**_options: Any) -> list[CheckMessage]:
     """The Graph API version is alive, and not about to end."""
     version = settings.WHATSAPP_API_VERSION
-    end = GRAPH_API_END.get(version)
-    if end is None or end - timezone.now().date() > NOTICE:
+    state = version_state(version, today=timezone.now().date())
+    if state == "ok":
         return []
     hint = "Set WHATSAPP_API_VERSION to a newer one, v25.0 or later."
-    text = f"WhatsApp Cloud API {version} ends on {end:%d %B %Y}."
+    verb = "ended" if state == "ended" else "ends"
+    text = f"WhatsApp Cloud API {version} {verb} on {ENDS[version]:%d %B %Y}."
     return [Warning(text, hint=hint, id="forexsignals.W001")]
 
 

@@ -1,5 +1,5 @@
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -9,31 +9,36 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
 from dashboard.watch import look
+from delivery.models import Message
 from delivery.sending import send_due
 
 LOOK_SECONDS = 10
+BLIND = timedelta(minutes=1)  # a sleeping machine, a database away: nobody could tick, or see it
 log = structlog.get_logger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Alarm when the scheduler stops ticking; runs until it is stopped."
+    help = "Tell staff when something is wrong with the desk; runs until it is stopped."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        since = timezone.now()
+        since = looked_at = timezone.now()
         while True:
-            watch_once(since)
+            now = timezone.now()
+            since = now if now - looked_at > BLIND else since
+            looked_at = now if watch_once(now, since) else looked_at
             time.sleep(LOOK_SECONDS)
 
 
-def watch_once(since: datetime) -> None:
-    """Look once; send an alarm from here, for the worker may be what is silent."""
+def watch_once(now: datetime, since: datetime) -> bool:
+    """True if it could look; sends alerts from here, for the worker may be what is silent."""
     try:
         seconds = settings.EVALUATION_INTERVAL_SECONDS
-        event = look(now=timezone.now(), since=since, interval_seconds=seconds)
-        if event is not None:
-            log.warning(event.text)
-            send_due(clock=timezone.now)
+        for message in look(now=now, since=since, interval_seconds=seconds):
+            log.warning(message.text)
+        send_due(clock=timezone.now, kinds=[Message.Kind.ALERT])
     except (DatabaseError, InterfaceError) as error:
         log.warning("The database does not answer the watch", reason=str(error))
+        return False
     finally:
         close_old_connections()
+    return True
