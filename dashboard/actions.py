@@ -1,20 +1,17 @@
-"""What staff do from the pages: pause, resume, push a signal again. Each asks first."""
-
-from datetime import datetime
+"""What staff stop and let go again from the pages: every push, or one channel. Each asks first."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from access.pages import staff_required
 from dashboard.forms import PauseForm
-from dashboard.push import push, push_refusal
-from delivery.hand_sends import HandSendRefused
+from delivery.channel_states import resume_channel
+from delivery.channels.registry import CHANNELS
+from delivery.models import ChannelState, Delivery
 from delivery.pauses import current_pause, pause, resume
-from signals.messages import signal_text, those_to_tell
-from signals.models import Signal
 
 
 def frame_for(request: HttpRequest) -> str:
@@ -50,31 +47,21 @@ def resume_view(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @staff_required
-def push_view(request: HttpRequest, signal_id: int) -> HttpResponse:
-    """Show what would be sent to whom, then send a signal because a person asks."""
-    signal = get_object_or_404(Signal.objects.public().for_reading(), pk=signal_id)
-    now = timezone.now()
+def resume_channel_view(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show why a channel is paused, then let it post again."""
+    if slug not in CHANNELS:
+        raise Http404
+    label = CHANNELS[slug].label
     if request.method == "POST":
-        push_and_tell(request, signal, now=now)
+        by, now = request.user.get_username(), timezone.now()
+        if resume_channel(slug, by=by, now=now):
+            messages.success(request, f"{label} sends again; what waited goes out within seconds.")
+        else:
+            messages.info(request, f"{label} was not paused any more.")
         return redirect("overview")
-    context = {
-        "frame": frame_for(request),
-        "signal": signal,
-        "text": signal_text(signal),
-        "pause": current_pause(),
-        "refusal": push_refusal(signal, now=now),
-        "recipients": those_to_tell(signal),
-    }
-    return render(request, "dashboard/push.html", context)
-
-
-def push_and_tell(request: HttpRequest, signal: Signal, *, now: datetime) -> None:
-    """Push, and say what came of it on the next page."""
-    try:
-        message = push(signal, by=request.user.get_username(), now=now)
-    except HandSendRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        names = ", ".join(message.deliveries.values_list("recipient__name", flat=True))
-        what = f"{signal.symbol.code} {signal.action}"
-        messages.success(request, f"{what} is on its way to {names}.")
+    state = ChannelState.objects.filter(channel=slug).exclude(paused_at=None).first()
+    waiting = Delivery.objects.filter(state=Delivery.State.PENDING, recipient__channel=slug)
+    context = {"slug": slug, "label": label, "state": state, "waiting": waiting.count()}
+    return render(
+        request, "dashboard/resume_channel.html", {**context, "frame": frame_for(request)}
+    )

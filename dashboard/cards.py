@@ -1,7 +1,7 @@
 """The Overview's cards: kill switch, scheduler, feeds, messages of the day, open signals."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, F, FilteredRelation, Q
 
@@ -66,6 +66,7 @@ class FeedLine:
 class Messages:
     """Deliveries created since midnight UTC, by what became of them."""
 
+    day: date
     total: int
     by_group: tuple[tuple[str, int], ...]
 
@@ -127,7 +128,7 @@ def messages_today(*, now: datetime) -> Messages:
         (group, sum(counts.get(state, 0) for state in states))
         for group, states in MESSAGE_GROUPS.items()
     )
-    return Messages(sum(counts.values()), tuple((g, n) for g, n in groups if n))
+    return Messages(now.date(), sum(counts.values()), tuple((g, n) for g, n in groups if n))
 
 
 def open_signals() -> OpenSignals:

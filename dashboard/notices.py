@@ -2,8 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
 
-from dashboard.cards import Cards
+from django.urls import reverse
+
+from dashboard.attention import MOST, NONE, Attention, PausedChannel
+from dashboard.cards import Cards, Messages
+
+
+@dataclass(frozen=True)
+class Act:
+    """What staff can do about it: a button."""
+
+    label: str
+    url: str
+    is_dialog: bool = False
 
 
 @dataclass(frozen=True)
@@ -13,11 +27,20 @@ class Notice:
     tone: str
     title: str
     advice: str
+    act: Act | None = None  # for staff
 
 
-def notices(cards: Cards) -> tuple[Notice, ...]:
-    """The banners for these cards; none when all is well."""
-    found = [*_scheduler(cards), *_feeds(cards), *_pause(cards), *_messages(cards)]
+def notices(cards: Cards, attention: Attention = NONE) -> tuple[Notice, ...]:
+    """The banners for these cards, and for what waits for a person; none when all is well."""
+    found = [
+        *_scheduler(cards),
+        *_feeds(cards),
+        *map(_channel, attention.channels),
+        *_pause(cards),
+        *_alarms(attention),
+        *_undecided(attention),
+        *_messages(cards.messages),
+    ]
     return tuple(sorted(found, key=lambda notice: notice.tone != "tone-bad"))
 
 
@@ -68,18 +91,50 @@ def _pause(cards: Cards) -> Iterator[Notice]:
         )
 
 
-def _messages(cards: Cards) -> Iterator[Notice]:
-    uncertain, failed = cards.messages.count("uncertain"), cards.messages.count("failed")
-    if uncertain:
-        yield Notice(
-            "tone-warn",
-            f"{uncertain} of today's messages may or may not have arrived.",
-            "They are held, not sent twice. Ask the recipient, then settle each in the admin, "
-            "Deliveries.",
-        )
-    if failed:
-        yield Notice(
-            "tone-warn",
-            f"{failed} of today's messages failed.",
-            "The reason stands beside each in the admin, Deliveries.",
-        )
+def _channel(channel: PausedChannel) -> Notice:
+    if channel.probe_at is None:
+        then = "Nothing goes out on it until staff resume it: put right what it complains about."
+    else:
+        then = f"One message tries again at {channel.probe_at:%H:%M} UTC."
+    return Notice(
+        "tone-bad",
+        f"{channel.label} is paused since {channel.since:%H:%M} UTC: {channel.reason}",
+        f"Its messages wait and are sent later, or expire unsent. {then}",
+        Act("Resume", reverse("resume-channel", args=[channel.slug]), is_dialog=True),
+    )
+
+
+def _alarms(attention: Attention) -> Iterator[Notice]:
+    for alarm in attention.alarms:
+        since = f"Alarm since {alarm.since:%H:%M} UTC; staff who get alerts were told."
+        yield Notice("tone-bad", alarm.text, since)
+
+
+def _undecided(attention: Attention) -> Iterator[Notice]:
+    count = len(attention.undecided)
+    advice = "Held, not sent twice. Ask the recipient, then say what became of it."
+    if count == 1:
+        act = Act("Decide", reverse("resolve", args=attention.undecided))
+        yield Notice("tone-warn", "1 message may or may not have arrived.", advice, act)
+    elif count:
+        many = f"more than {MOST}" if count > MOST else str(count)
+        title = f"{many.capitalize()} messages may or may not have arrived."
+        yield Notice("tone-warn", title, advice, Act("Decide", reverse("undecided")))
+
+
+def _messages(messages: Messages) -> Iterator[Notice]:
+    for group, what in (("failed", "failed"), ("expired", "expired before they could be sent")):
+        if count := messages.count(group):
+            yield Notice(
+                "tone-warn",
+                f"{count} of today's messages {what}.",
+                "The reason stands beside each in the admin, Deliveries.",
+                Act("Look", deliveries_url(group, messages.day)),
+            )
+
+
+def deliveries_url(state: str, day: date) -> str:
+    """The admin's list of deliveries in `state` that were created on `day`."""
+    asked = {"state__exact": state, "created_at__year": day.year}
+    asked |= {"created_at__month": day.month, "created_at__day": day.day}
+    return f"{reverse('admin:delivery_delivery_changelist')}?{urlencode(asked)}"

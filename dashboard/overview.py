@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from audit.models import Event
+from dashboard.attention import attention
 from dashboard.cards import Cards, cards
 from dashboard.notices import Notice, notices
 from dashboard.phone import Phone, phone
@@ -66,7 +67,7 @@ def overview(*, now: datetime) -> Overview:
 def top(*, now: datetime) -> Top:
     """The cards at `now` and what they say is wrong."""
     state = cards(now=now)
-    return Top(state, notices(state))
+    return Top(state, notices(state, attention()))
 
 
 def activity() -> tuple[Activity, ...]:

@@ -1,4 +1,4 @@
-"""The Overview's table: one row per symbol, four queries whatever their number."""
+"""The Overview's table: one row per symbol, five queries whatever their number."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Subquery
 
 from dashboard.push import push_refusal
 from dashboard.sparkline import spark_area, spark_path
+from delivery.tallies import Tally, tallies
 from markets.frames import Timeframe
 from markets.models import AskSource, Candle, Symbol
 from signals.models import Signal
@@ -45,6 +46,7 @@ class LastSignal:
     timeframe: str
     late: bool
     push_refusal: str
+    tally: Tally
 
     @property
     def confidence_percent(self) -> int:
@@ -70,14 +72,18 @@ def symbol_rows(*, now: datetime) -> tuple[SymbolRow, ...]:
     newest = {symbol: (candle, signal) for symbol, candle, signal in _newest()}
     candles = Candle.objects.in_bulk([candle for candle, _ in newest.values() if candle])
     signals = Signal.objects.for_reading().in_bulk([sign for _, sign in newest.values() if sign])
+    tally_of = tallies(signal.message_key for signal in signals.values())
     closes = _closes(newest, since=now - timedelta(minutes=SPARK_MINUTES))
+    last = {
+        pk: last_signal(signal, tally_of[signal.message_key], now=now)
+        for pk, signal in signals.items()
+    }
     return tuple(
         _row(
             symbol,
             candle=candles.get(candle),
-            signal=signals.get(signal),
+            signal=last.get(signal),
             closes=closes[symbol.pk, symbol.feed],
-            now=now,
         )
         for symbol, (candle, signal) in newest.items()
     )
@@ -114,12 +120,7 @@ def _closes(symbols: Collection[Symbol], *, since: datetime) -> dict[tuple[int, 
 
 
 def _row(
-    symbol: Symbol,
-    *,
-    candle: Candle | None,
-    signal: Signal | None,
-    closes: list[float],
-    now: datetime,
+    symbol: Symbol, *, candle: Candle | None, signal: LastSignal | None, closes: list[float]
 ) -> SymbolRow:
     return SymbolRow(
         code=symbol.code,
@@ -127,7 +128,7 @@ def _row(
         is_demo=symbol.is_demo,
         quote=quote(symbol, candle) if candle else None,
         spark=spark_path(closes),
-        signal=last_signal(signal, now=now) if signal else None,
+        signal=signal,
     )
 
 
@@ -140,7 +141,7 @@ def quote(symbol: Symbol, candle: Candle) -> Quote:
     return Quote(candle.close, ask, (ask - candle.close) / symbol.pip, closed_at)
 
 
-def last_signal(signal: Signal, *, now: datetime) -> LastSignal:
+def last_signal(signal: Signal, tally: Tally, *, now: datetime) -> LastSignal:
     return LastSignal(
         pk=signal.pk,
         action=signal.action,
@@ -155,5 +156,6 @@ def last_signal(signal: Signal, *, now: datetime) -> LastSignal:
         version=signal.config_version.label,
         timeframe=signal.timeframe,
         late=signal.late,
-        push_refusal=push_refusal(signal, now=now),
+        push_refusal="" if tally.total else push_refusal(signal, now=now),
+        tally=tally,
     )

@@ -1,7 +1,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
-from dashboard import actions, fragments, views
+from dashboard import actions, by_hand, decisions, fragments, views
 from dashboard.api import ResendSignal
 from dashboard.health import health
 from dashboard.login import Login
@@ -15,7 +15,14 @@ urlpatterns: list[URLPattern] = [
     path("live/<slug:name>/", fragments.live, name="live"),
     path("pause/", actions.pause_view, name="pause"),
     path("resume/", actions.resume_view, name="resume"),
-    path("push/<int:signal_id>/", actions.push_view, name="push"),
+    path("channels/<slug:slug>/resume/", actions.resume_channel_view, name="resume-channel"),
+    path("push/last/", by_hand.push_last_view, name="push-last"),
+    path("push/<int:signal_id>/", by_hand.push_view, name="push"),
+    path("test-message/", by_hand.test_message_view, name="test-message"),
+    path("messages/<int:message_id>/", by_hand.message_page, name="message"),
+    path("live/messages/<int:message_id>/", by_hand.message_part, name="live-message"),
+    path("deliveries/uncertain/", decisions.undecided_page, name="undecided"),
+    path("deliveries/<int:delivery_id>/resolve/", decisions.resolve_view, name="resolve"),
     path(
         "api/admin/signals/<int:signal_id>/resend",
         ResendSignal.as_view(),

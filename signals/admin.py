@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from unfold.admin import StackedInline
 
 from audit.admin import ReadOnlyAdmin
+from delivery.tallies import tallies
+from signals.admin_states import SignalList, copies_of, push_link
 from signals.messages import signal_text
 from signals.models import Position, Run, Signal, SignalCount, Tick, Track
 
@@ -100,11 +102,11 @@ class SignalAdmin(ReadOnlyAdmin):
         "status",
         "blocked",
         "is_late",
+        "states",
         "run",
     ]
     list_display_links = ["bar_closed_at", "symbol"]
     list_filter = ["run__kind", "status", "action", "symbol", "strategy", "late", "is_shadow"]
-    list_select_related = ["symbol", "run"]
     search_fields = ["=id", "symbol__code", "strategy"]
     date_hierarchy = "bar_closed_at"
     inlines = [PositionInline]
@@ -113,12 +115,34 @@ class SignalAdmin(ReadOnlyAdmin):
         ("Levels", {"fields": ["price_text", "stop", "target", "confidence", "lots_hint"]}),
         ("Times", {"fields": ["bar_time", "bar_closed_at", "issued_at", "expires_at", "is_late"]}),
         ("Why", {"fields": ["strategy", "config_version", "risk_version", "refused", "saw"]}),
+        ("Messages", {"fields": ["tally", "copies", "again"]}),
         ("Run", {"fields": ["run", "is_shadow", "ends"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Signal]:
         found: QuerySet[Signal] = super().get_queryset(request)
-        return found.select_related("ends__symbol")
+        return found.select_related("symbol", "run", "ends__symbol")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[SignalList]:
+        return SignalList
+
+    @admin.display(description="Messages")
+    def states(self, obj: Any) -> str:
+        return str(obj.tally) if obj.tally.total else "-"
+
+    @admin.display(description="What became of it")
+    def tally(self, obj: Signal) -> str:
+        return str(tallies([obj.message_key])[obj.message_key])
+
+    @admin.display(description="Recipients")
+    def copies(self, obj: Signal) -> str:
+        return copies_of(obj)
+
+    @admin.display(description="By hand")
+    def again(self, obj: Signal) -> str:
+        is_public = obj.run.kind == Run.Kind.LIVE and not obj.is_shadow
+        may_go = is_public and obj.status != Signal.Status.BLOCKED
+        return push_link(obj) if may_go else "-"
 
     @admin.display(description="Message")
     def message(self, obj: Signal) -> str:

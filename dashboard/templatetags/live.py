@@ -13,9 +13,12 @@ register = template.Library()
 
 
 @register.simple_tag
-def live(name: str, value: Any, every: int = 2) -> SafeString:
-    """Id and polling of the part `name` now showing `value`; `every` in seconds."""
-    url = f"{reverse('live', args=[name])}?v={version(value)}"
+def live(name: str, value: Any, every: int = 2, at: str = "") -> SafeString:
+    """Id and polling of the part `name` now showing `value`; `every` in seconds.
+
+    `at`: where the part is served, if not among the parts of the Overview.
+    """
+    url = f"{at or reverse('live', args=[name])}?v={version(value)}"
     return format_html(
         'id="{}" data-live hx-get="{}" hx-trigger="every {}s" hx-swap="outerHTML" {}',
         name,

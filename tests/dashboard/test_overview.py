@@ -104,7 +104,7 @@ def test_the_number_of_queries_does_not_grow_with_the_symbols():
             overview(now=timezone.now())
         counts.append(len(queries))
 
-    assert counts == [12, 12, 12]
+    assert counts == [16, 16, 16]
 
 
 def test_messages_of_the_day_are_counted_by_what_became_of_them():
