@@ -61,8 +61,10 @@ def move_to_address(recipient: Recipient, address: str, *, now: datetime) -> Non
     others = Recipient.objects.filter(channel=recipient.channel, address=address)
     if others.exclude(pk=recipient.pk).exists():
         disable(recipient, "moved to an address that another recipient has", now=now)
-    elif Recipient.objects.filter(pk=recipient.pk).exclude(address=address).update(
-        address=address, provider_address=""
+    elif (
+        Recipient.objects.filter(pk=recipient.pk)
+        .exclude(address=address)
+        .update(address=address, provider_address="")
     ):
         _log("moved", recipient, "has a new address, as the provider says", now=now)
 

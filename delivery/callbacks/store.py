@@ -1,0 +1,117 @@
+"""Callbacks are stored as they came, then acted on; dying in between loses none of them."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from threading import Lock
+
+import structlog
+from django.db import InterfaceError, OperationalError
+
+from audit.log import log_event
+from delivery.callbacks import telegram, whatsapp
+from delivery.callbacks.inbound import note_gone, note_moved, take_words
+from delivery.callbacks.incoming import Gone, Item, Moved, Report, Unreadable, Words
+from delivery.callbacks.posts import NotYet
+from delivery.callbacks.statuses import apply_orphans, apply_report
+from delivery.models import Callback
+
+READERS: dict[str, Callable[[str], list[Item]]] = {
+    "whatsapp": whatsapp.read,
+    "telegram": telegram.read,
+}
+BATCH = 200
+
+log = structlog.get_logger(__name__)
+_one_reader = Lock()  # in one process: a second one would only do the same again
+
+
+def keep(channel: str, body: bytes, *, now: datetime) -> Callback:
+    """The stored callback; the same bytes a second time are the first one's row."""
+    text = body.decode(errors="replace").replace("\0", "")
+    digest = hashlib.sha256(body).hexdigest()
+    callback, _ = Callback.objects.get_or_create(
+        channel=channel, digest=digest, defaults={"body": text, "received_at": now}
+    )
+    return callback
+
+
+def says_words(callback: Callback) -> bool:
+    """Whether it holds more than reports, such as a STOP, which must not wait for a worker."""
+    try:
+        items = READERS[callback.channel](callback.body)
+    except Unreadable:
+        return False
+    return not all(isinstance(item, Report) for item in items)
+
+
+def act_on_waiting(*, now: datetime) -> None:
+    """Act on every stored callback nobody has acted on, oldest first."""
+    if not _one_reader.acquire(blocking=False):
+        return
+    try:
+        last = 0
+        while batch := _waiting_after(last):
+            for last in batch:
+                act_on(Callback.objects.get(pk=last), now=now)
+        apply_orphans(now=now)
+    except (OperationalError, InterfaceError):
+        log.exception("callbacks.put_off")  # a busy database: the next sweep goes on
+    finally:
+        _one_reader.release()
+
+
+def act_on(callback: Callback, *, now: datetime) -> None:
+    """Do what `callback` says; done twice, or by two at once, it has one effect."""
+    if callback.processed_at is not None:
+        return
+    try:
+        items = READERS[callback.channel](callback.body)
+    except Unreadable as error:
+        return _finish(callback, error=f"Unreadable: {error}", now=now)
+    results = [_act(item, callback, now=now) for item in items]
+    if None not in results:
+        _finish(callback, error="; ".join(filter(None, results)), now=now)
+
+
+def _act(item: Item, callback: Callback, *, now: datetime) -> str | None:
+    """What went wrong with `item`, "" if nothing did, None if it must wait a little.
+
+    One that breaks is recorded and does not take a STOP behind it along.
+    """
+    channel, received_at = callback.channel, callback.received_at
+    try:
+        match item:
+            case Report():
+                apply_report(channel, item, received_at=received_at, now=now)
+            case Words():
+                take_words(channel, item, received_at=received_at, now=now)
+            case Moved():
+                note_moved(channel, item, now=now)
+            case Gone():
+                note_gone(channel, item, now=now)
+    except NotYet:
+        return None
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.exception("callback.broke", callback=callback.pk)
+        return f"Our code broke: {type(error).__name__}"
+    return ""
+
+
+def _waiting_after(pk: int) -> list[int]:
+    waiting = Callback.objects.filter(processed_at=None, pk__gt=pk).order_by("pk")
+    return list(waiting.values_list("pk", flat=True)[:BATCH])
+
+
+def _finish(callback: Callback, *, error: str, now: datetime) -> None:
+    """Its body, which holds personal data, is not kept."""
+    row = Callback.objects.filter(pk=callback.pk, processed_at=None)
+    if row.update(processed_at=now, body="", error=error[:300]) and error:
+        log_event(
+            "callback.failed",
+            at=now,
+            subject=f"callback:{callback.pk}",
+            text=f"A callback of {callback.channel} could not be acted on. {error}",
+        )
