@@ -3,8 +3,11 @@ from django.urls import URLPattern, path
 from delivery.api.by_hand import ResolveDelivery, ResumeChannel, TestMessage
 from delivery.api.kill_switch import KillSwitch
 from delivery.api.lists import Deliveries, Recipients
+from delivery.callbacks import views as callbacks
 
 urlpatterns: list[URLPattern] = [
+    path("webhooks/whatsapp", callbacks.whatsapp, name="webhook-whatsapp"),
+    path("webhooks/telegram", callbacks.telegram, name="webhook-telegram"),
     path("api/admin/kill-switch", KillSwitch.as_view(), name="api-kill-switch"),
     path("api/admin/test-message", TestMessage.as_view(), name="api-test-message"),
     path(
