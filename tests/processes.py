@@ -94,6 +94,7 @@ class Desk:
     var_dir: Path
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def console(self) -> str:
@@ -107,7 +108,7 @@ class Desk:
 
     def start(self) -> None:
         """Start it and wait for its first page."""
-        values = {"VAR_DIR": str(self.var_dir), "PORT": str(self.port)}
+        values = {"VAR_DIR": str(self.var_dir), "PORT": str(self.port), **self.settings}
         with (self.var_dir / "console.txt").open("ab") as console:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "up"],

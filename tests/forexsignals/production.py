@@ -21,9 +21,10 @@ SECRETS = ("SECRET_KEY", "JWT_SECRET", "FIELD_ENCRYPTION_KEY")
 def production_desk(var_dir: Path, *, redis_db: int, **settings: str) -> Iterator[dict[str, str]]:
     """The environment of a migrated and seeded desk that ticks every five seconds."""
     server, name = os.environ["DATABASE_URL"], f"desk_{secrets.token_hex(4)}"
+    broker = settings.pop("REDIS_URL", "") or os.environ["REDIS_URL"]
     environment = {secret: secrets.token_urlsafe(48) for secret in SECRETS} | {
         "DATABASE_URL": with_path(server, f"/{name}"),
-        "REDIS_URL": with_path(os.environ["REDIS_URL"], f"/{redis_db}"),
+        "REDIS_URL": with_path(broker, f"/{redis_db}"),
         "VAR_DIR": str(var_dir),
         "EVALUATION_INTERVAL_SECONDS": "5",
         "LOG_STDOUT": "false",

@@ -1,0 +1,145 @@
+"""The crash test: the same storm against both shapes of the desk and against a naive sender.
+
+    make crash-test [SEED=...] [SIZE=2000] [KILLS=50] [SHAPES="embedded production naive"]
+
+Exit code 1 unless the desk lost nothing, doubled nothing, and settled all it was unsure of.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from tests.crash import shapes
+from tests.crash.plan import Plan
+from tests.crash.storm import is_finished, provider, settle, storm
+from tests.crash.table import table
+from tests.crash.verdict import Verdict, judge_desk, judge_naive, read_journal
+from tests.processes import ROOT, free_port, plain_environment
+
+SETTLE_SECONDS = 150.0
+NAIVE_SETTLE_SECONDS = 75.0  # its longest row of retries takes less
+
+
+def main() -> int:
+    options = parsed()
+    plan = Plan(seed=options.seed, size=options.size, kills=options.kills, seconds=options.seconds)
+    say(
+        f"Seed {plan.seed}: {len(plan.copies())} deliveries, {plan.kills} kills, "
+        f"{plan.outages} restarts of an empty broker, {plan.seconds:.0f} s"
+    )
+    folder = Path(options.folder or tempfile.mkdtemp(prefix="crash-test-"))
+    verdicts = [RUNS[name](plan, fresh(folder / name)) for name in options.shapes.split()]
+    print(table(verdicts))
+    say(f"Journals and logs: {folder}")
+    return 0 if all(v.is_kept for v in verdicts if not v.name.startswith("naive")) else 1
+
+
+def run_embedded(plan: Plan, folder: Path) -> Verdict:
+    return run_desk("embedded", shapes.embedded, plan, folder)
+
+
+def run_production(plan: Plan, folder: Path) -> Verdict:
+    return run_desk("production", shapes.production, plan, folder)
+
+
+def run_desk(
+    name: str,
+    start: Callable[..., AbstractContextManager[shapes.Shape]],
+    plan: Plan,
+    folder: Path,
+) -> Verdict:
+    """One storm against a desk of its own."""
+    journal, port, web_port = folder / "journal.jsonl", free_port(), free_port()
+    url = f"http://127.0.0.1:{web_port}/webhooks/whatsapp"
+    say(f"{name}: starting")
+    with (
+        provider(journal, port=port, seed=plan.seed, callbacks=url) as look,
+        start(folder, web_port=web_port, provider_port=port) as shape,
+    ):
+        prepare(shape, plan)
+        say(f"{name}: the storm begins")
+        record = storm(plan, shape, log=folder / "driver.txt")
+        say(f"{name}: the storm is over, {look()}")
+        settle(shape, lambda: is_settled(shape, look()), seconds=SETTLE_SECONDS)
+        state = shapes.export(shape)
+        say(f"{name}: settled, {look()}")
+    (folder / "state.json").write_text(json.dumps(state))
+    seconds = time.time() - record.started
+    return judge_desk(name, read_journal(journal), state, record.killed, seconds=seconds)
+
+
+def is_settled(shape: shapes.Shape, callbacks: Any) -> bool:
+    return is_finished(shapes.export(shape)) and not callbacks["waiting"]
+
+
+def prepare(shape: shapes.Shape, plan: Plan) -> None:
+    subprocess.run(
+        shapes.driver_command("prepare", plan),
+        cwd=ROOT,
+        env=plain_environment(**shape.environment),
+        check=True,
+    )
+
+
+def run_naive(plan: Plan, folder: Path, acks: str = "early") -> Verdict:
+    """The storm against the naive sender."""
+    journal, port = folder / "journal.jsonl", free_port()
+    with (
+        provider(journal, port=port, seed=plan.seed),
+        shapes.naive(folder, acks=acks, provider_port=port) as shape,
+    ):
+        say(f"{shape.name}: the storm begins")
+        record = storm(plan, shape, log=folder / "driver.txt")
+        settle(shape, lambda: False, seconds=NAIVE_SETTLE_SECONDS)
+    return judge_naive(
+        shape.name,
+        read_journal(journal),
+        plan.copies(),
+        record.killed,
+        seconds=time.time() - record.started,
+    )
+
+
+def run_naive_late(plan: Plan, folder: Path) -> Verdict:
+    return run_naive(plan, folder, acks="late")
+
+
+RUNS: dict[str, Callable[[Plan, Path], Verdict]] = {
+    "embedded": run_embedded,
+    "production": run_production,
+    "naive": run_naive,
+    "naive-late": run_naive_late,
+}
+
+
+def fresh(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    return folder
+
+
+def say(text: str) -> None:
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {text}\n")
+
+
+def parsed() -> Namespace:
+    parser = ArgumentParser(prog="make crash-test")
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--size", type=int, default=2000)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--seconds", type=float, default=180.0)
+    parser.add_argument("--shapes", default="embedded production naive naive-late")
+    parser.add_argument("--folder", default="")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+    sys.exit(main())
