@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from delivery.counters import deliveries_by_state, whatsapp_errors_total, whatsapp_send_total
+from delivery import counters
 from delivery.pauses import current_pause
 from markets.models import FeedHealth
 from signals.models import SignalCount, Tick
@@ -35,8 +35,9 @@ class DeskCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         yield from _signals()
-        yield from _whatsapp()
+        yield from _tries()
         yield from _deliveries()
+        yield from _delivery_health(self.now)
         yield from _ticks(self.now)
         yield from _feeds()
 
@@ -58,21 +59,54 @@ def _signals() -> Iterator[Metric]:
     yield from (generated, blocked, newest)
 
 
-def _whatsapp() -> Iterator[Metric]:
-    sent = CounterMetricFamily("whatsapp_send", "Messages the WhatsApp API accepted.")
-    sent.add_metric((), whatsapp_send_total())
-    errors = CounterMetricFamily("whatsapp_errors", "Tries it refused or left unanswered.")
-    errors.add_metric((), whatsapp_errors_total())
-    yield from (sent, errors)
+def _tries() -> Iterator[Metric]:
+    """By channel, and once more for WhatsApp under the names its dashboards know."""
+    by_channel = counters.sent_by_channel()
+    sent = CounterMetricFamily(
+        "deliveries_sent", "Messages the channel's provider accepted.", labels=("channel",)
+    )
+    for channel, total in by_channel.items():
+        sent.add_metric((channel,), total)
+    labels = ("channel", "class")
+    failed = CounterMetricFamily(
+        "deliveries_errors", "Tries that were not accepted, or may have been.", labels=labels
+    )
+    errors = counters.errors_by_channel()
+    for key, total in errors.items():
+        failed.add_metric(key, total)
+    whatsapp = CounterMetricFamily("whatsapp_send", "Messages the WhatsApp API accepted.")
+    whatsapp.add_metric((), by_channel["whatsapp"])
+    unsent = CounterMetricFamily("whatsapp_errors", "Tries it refused or left unanswered.")
+    unsent.add_metric((), sum(n for (channel, _), n in errors.items() if channel == "whatsapp"))
+    yield from (sent, failed, whatsapp, unsent)
 
 
 def _deliveries() -> Iterator[Metric]:
     metric = GaugeMetricFamily("deliveries", "Deliveries in each state.", labels=("state",))
-    for state, count in deliveries_by_state().items():
+    for state, count in counters.deliveries_by_state().items():
         metric.add_metric((state,), count)
     paused = GaugeMetricFamily("kill_switch", "1 while pushes are stopped.")
     paused.add_metric((), 1 if current_pause() else 0)
     yield from (metric, paused)
+
+
+def _delivery_health(now: datetime) -> Iterator[Metric]:
+    paused = GaugeMetricFamily(
+        "channel_paused", "1 while nothing is posted on the channel.", labels=("channel",)
+    )
+    for channel, is_paused in counters.paused_by_channel().items():
+        paused.add_metric((channel,), int(is_paused))
+    alarms = GaugeMetricFamily("alarms_open", "Things that are wrong with the desk now.")
+    alarms.add_metric((), counters.alarms_open())
+    callbacks = GaugeMetricFamily("callbacks_waiting", "Providers' requests not acted on yet.")
+    callbacks.add_metric((), counters.callbacks_waiting())
+    wait = GaugeMetricFamily(
+        "delivery_wait_seconds_p95", "Queued to accepted, 95th percentile of the last hour."
+    )
+    seconds = counters.wait_seconds_p95(now=now)
+    if seconds is not None:
+        wait.add_metric((), seconds)
+    yield from (paused, alarms, callbacks, wait)
 
 
 def _ticks(now: datetime) -> Iterator[Metric]:
