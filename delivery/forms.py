@@ -1,31 +1,74 @@
 """Forms for people who run the desk."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from django.utils.html import format_html_join
+from unfold.widgets import (
+    UnfoldAdminSelect2MultipleWidget,
+    UnfoldAdminSelect2Widget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
-from delivery.models import Pause, Recipient
+from delivery.channels.registry import CHANNELS, channel_choices
+from delivery.models import ChannelState, Pause, Recipient
 from delivery.pauses import current_pause
+from delivery.recipient_edits import consent_refusal
+from delivery.tag_choices import choices_for
 
-WANT_TAGS = ("symbol", "strategy")  # the tags a recipient can filter on
-WANT_LABELS = {"symbol": "Symbols", "strategy": "Strategies"}
+WANT_LABELS = {"symbol": "Symbols", "strategy": "Strategies"}  # the tags recipients filter on
 
 
-def _list_field(tag: str) -> forms.CharField:
-    return forms.CharField(
+def zone_choices() -> list[tuple[str, str]]:
+    """Every time zone people name theirs by: cities and UTC."""
+    cities = sorted(name for name in available_timezones() if "/" in name and name[:3] != "Etc")
+    return [(name, name.replace("_", " ")) for name in ("UTC", *cities)]
+
+
+def address_help() -> str:
+    """What an address looks like on each channel, a line each."""
+    lines = ((cls.label, cls.address_help) for cls in CHANNELS.values())
+    return format_html_join("", "<span class='block'>{}: {}</span>", lines)
+
+
+def _tag_field(tag: str) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
         label=WANT_LABELS[tag],
         required=False,
-        widget=UnfoldAdminTextInputWidget,
-        help_text=f"Only these, separated by commas. Empty: every {tag}.",
+        widget=UnfoldAdminSelect2MultipleWidget,
+        help_text=f"Only these. None chosen: every {tag}.",
+    )
+
+
+def _words_field(label: str, help_text: str) -> forms.CharField:
+    widget = UnfoldAdminTextInputWidget
+    return forms.CharField(
+        label=label, help_text=help_text, required=False, max_length=120, widget=widget
     )
 
 
 class RecipientForm(forms.ModelForm[Recipient]):
-    """A recipient, with one list per tag instead of a JSON box."""
+    """A recipient, with a list to choose from per tag instead of a JSON box."""
 
-    wants_symbol = _list_field("symbol")
-    wants_strategy = _list_field("strategy")
+    wants_symbol = _tag_field("symbol")
+    wants_strategy = _tag_field("strategy")
+    time_zone = forms.ChoiceField(
+        choices=zone_choices,
+        initial="UTC",
+        widget=UnfoldAdminSelect2Widget,
+        help_text="Theirs: the quiet hours are by this clock.",
+    )
+    asked_to_stop = _words_field(
+        "They asked to stop",
+        "Say how, for example: phoned on 3 May. Nothing is sent to them from then on.",
+    )
+    agreed_again = _words_field(
+        "They agreed again",
+        "They opted out themselves. Only a new consent ends that: say how they gave it.",
+    )
 
     class Meta:
         model = Recipient
@@ -35,23 +78,58 @@ class RecipientForm(forms.ModelForm[Recipient]):
             "address",
             "language",
             "min_confidence",
+            "gets_alerts",
+            "quiet_from",
+            "quiet_until",
+            "time_zone",
             "is_active",
             "opted_in_at",
             "opt_in_source",
-            "opted_out_at",
         )
-        labels = {"is_active": "Active", "opt_in_source": "Opt-in source"}
+        labels = {
+            "is_active": "Active",
+            "min_confidence": "Minimum confidence",
+            "gets_alerts": "Gets alerts",
+            "quiet_from": "Quiet from",
+            "quiet_until": "Quiet until",
+            "opted_in_at": "Opted in at (UTC)",
+            "opt_in_source": "Opt-in source",
+        }
+        help_texts = {
+            "address": "",
+            "language": "Of the WhatsApp template, for example en or de. Empty: the desk's.",
+            "min_confidence": "0 to 1. Less confident signals are not sent to them.",
+            "gets_alerts": "Staff: is also told when the desk itself has a problem, at any hour.",
+            "quiet_from": "Signals wait until the quiet hours are over; those still valid then "
+            "come together. FLAT for what they were sent goes at once.",
+            "quiet_until": "",
+            "is_active": "Off: paused by the desk, what waits is cancelled.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for tag in WANT_TAGS:
-            self.initial.setdefault(f"wants_{tag}", ", ".join(self.instance.wants.get(tag, [])))
+        for tag in WANT_LABELS:
+            stored = self.instance.wants.get(tag, [])
+            self.initial.setdefault(f"wants_{tag}", stored)
+            field = self.fields[f"wants_{tag}"]
+            if isinstance(field, forms.MultipleChoiceField):
+                field.choices = choices_for(tag, kept=stored)
+        if address := self.fields.get("address"):
+            address.help_text = address_help()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        lists = {tag: _values(cleaned.get(f"wants_{tag}", "")) for tag in WANT_TAGS}
+        lists = {tag: cleaned.get(f"wants_{tag}", []) for tag in WANT_LABELS}
         self.instance.wants = {**self.instance.wants, **lists}
         return cleaned
+
+    def _post_clean(self) -> None:
+        """Ask the model, then the consent log, about the address as it will be stored."""
+        super()._post_clean()  # type: ignore[misc]  # Django's own, not in its stubs
+        if not self.errors:
+            refusal = consent_refusal(self.instance)
+            if refusal:
+                self.add_error("opted_in_at", refusal)
 
 
 class PauseForm(forms.ModelForm[Pause]):
@@ -71,5 +149,26 @@ class PauseForm(forms.ModelForm[Pause]):
         return super().clean() or self.cleaned_data
 
 
-def _values(text: str) -> list[str]:
-    return list(dict.fromkeys(value.strip() for value in text.split(",") if value.strip()))
+class ChannelPauseForm(forms.ModelForm[ChannelState]):
+    """Pause one channel, whether or not it has a row yet."""
+
+    channel = forms.ChoiceField(choices=channel_choices, widget=UnfoldAdminSelectWidget)
+    reason = forms.CharField(
+        max_length=300,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text="What is due on it waits until you resume it. Staff hear of it elsewhere.",
+    )
+
+    class Meta:
+        model = ChannelState
+        fields = ("channel", "reason")
+
+    def validate_unique(self) -> None:
+        """The channel may well have its row."""
+
+    def clean_channel(self) -> str:
+        channel: str = self.cleaned_data["channel"]
+        paused = ChannelState.objects.filter(channel=channel).exclude(paused_at=None).first()
+        if paused is not None:
+            raise forms.ValidationError(f"{paused} is paused already: {paused.reason}")
+        return channel

@@ -1,9 +1,11 @@
 """The recipients a fresh desk starts with, and pausing one; seeding again changes nobody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from audit.log import log_event
 from delivery.channels.registry import CHANNELS
@@ -40,28 +42,37 @@ def ensure_whatsapp_recipients(numbers: Iterable[str], now: datetime) -> list[Re
 @transaction.atomic
 def pause_recipient(recipient: Recipient, *, by: str, now: datetime) -> None:
     """Nothing more is sent to them; what waits for them is cancelled."""
-    if _set_active(recipient, False):
+    if Recipient.objects.filter(pk=recipient.pk, is_active=True).update(is_active=False):
         cancel_pending(reason="recipient_paused", recipient=recipient)
         log_recipient("paused", recipient, by=by, now=now)
 
 
 @transaction.atomic
 def resume_recipient(recipient: Recipient, *, by: str, now: datetime) -> None:
-    """They are sent to again, unless they opted out themselves."""
-    if _set_active(recipient, True):
+    """They are sent to again, unless they opted out themselves; what failed before is forgotten."""
+    off = Q(is_active=False) | ~Q(problem="") | Q(failures_in_row__gt=0)
+    row = Recipient.objects.filter(off, pk=recipient.pk)
+    if row.update(is_active=True, problem="", failures_in_row=0):
         log_recipient("resumed", recipient, by=by, now=now)
 
 
-def log_recipient(what: str, recipient: Recipient, *, by: str, now: datetime) -> None:
+def log_recipient(
+    what: str,
+    recipient: Recipient,
+    *,
+    by: str,
+    now: datetime,
+    payload: Mapping[str, Any] | None = None,
+) -> None:
     """One event about a recipient, by number: the log keeps no names and no addresses."""
-    subject = f"recipient:{recipient.pk}"
-    text = f"Recipient {recipient.pk} was {what}."
-    log_event(f"recipient.{what}", at=now, actor=by, subject=subject, text=text)
-
-
-def _set_active(recipient: Recipient, is_active: bool) -> bool:
-    others = Recipient.objects.filter(pk=recipient.pk, is_active=not is_active)
-    return others.update(is_active=is_active) == 1
+    log_event(
+        f"recipient.{what}",
+        at=now,
+        actor=by,
+        subject=f"recipient:{recipient.pk}",
+        text=f"Recipient {recipient.pk} was {what.replace('_', ' ')}.",
+        payload=payload,
+    )
 
 
 def _ensure_whatsapp(number: str, now: datetime) -> Recipient:

@@ -59,6 +59,9 @@ SIDEBAR = [
             _entry("Deliveries", "outbox", "delivery.delivery"),
             _entry("Messages", "sms", "delivery.message"),
             _entry("Kill switch", "pause_circle", "delivery.pause"),
+            _entry("Channels", "cell_tower", "delivery.channelstate"),
+            _entry("Alarms", "notification_important", "delivery.alarm"),
+            _entry("Received", "inbox", "delivery.inbound"),
         ],
     },
     {
@@ -77,6 +80,9 @@ SIDEBAR = [
         "title": "Records",
         "items": [
             _entry("Log", "receipt_long", "audit.event"),
+            _entry("Consent log", "how_to_reg", "delivery.consent"),
+            _entry("Provider reports", "mark_email_read", "delivery.providerstatus"),
+            _entry("Callbacks", "webhook", "delivery.callback"),
             _entry("Candles", "candlestick_chart", "markets.candle"),
             _entry("Rejected bars", "report", "markets.rejectedbar"),
             _entry("Strategy versions", "history", "strategies.configversion"),

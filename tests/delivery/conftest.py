@@ -1,8 +1,11 @@
 from collections.abc import Iterator
 
 import pytest
+from django.test import Client
 
+from access.roles import sync_roles
 from forexsignals.celery import app
+from tests.builders import make_user
 from tests.delivery.graph_server import GraphServer, graph_server
 
 
@@ -25,3 +28,19 @@ def celery_without_broker():
     app.conf.update(task_always_eager=False, broker_url="redis://127.0.0.1:9/0")
     yield
     app.conf.update(task_always_eager=eager, broker_url=url)
+
+
+@pytest.fixture
+def staff(client: Client, db: None) -> Client:
+    """A browser with Carol of staff logged in."""
+    sync_roles()
+    client.force_login(make_user("carol", "staff"))
+    return client
+
+
+@pytest.fixture
+def boss(client: Client, db: None) -> Client:
+    """A browser with an admin logged in."""
+    sync_roles()
+    client.force_login(make_user("boss", "admin"))
+    return client

@@ -1,0 +1,159 @@
+"""What was said to whom and what became of it: to read, and to decide where the desk cannot."""
+
+from functools import partial
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.decorators import display
+
+from audit.admin import ReadOnlyAdmin
+from delivery.admin.base import RUN_DESK, ReadOnlyInline, YesNoFilter, name_of, tell_each
+from delivery.hand_sends import resend
+from delivery.models import Attempt, Delivery, Message, Post
+from delivery.resolving import resolve_arrived, resolve_send_again
+
+STATE_COLOURS = {
+    "pending": "info",
+    "claimed": "info",
+    "sending": "info",
+    "sent": "success",
+    "delivered": "success",
+    "read": "success",
+    "uncertain": "warning",
+    "failed": "danger",
+}  # expired and cancelled stay grey
+
+
+class DecisionFilter(YesNoFilter):
+    title = "needs a decision"
+    parameter_name = "undecided"
+    yes = Q(state=Delivery.State.UNCERTAIN)
+
+
+class DeliveryInline(ReadOnlyInline):
+    model = Delivery
+    fields = ["recipient", "state", "reason", "sent_at", "delivered_at", "read_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        found: QuerySet[Delivery] = super().get_queryset(request)
+        return found.select_related("recipient", "message")
+
+
+class AttemptInline(ReadOnlyInline):
+    model = Attempt
+    fields = ["at", "outcome", "code", "detail", "post"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Attempt]:
+        found: QuerySet[Attempt] = super().get_queryset(request)
+        return found.select_related("post")
+
+
+class DeskAdmin(ReadOnlyAdmin):
+    """Records on which whoever runs the desk may act."""
+
+    def has_run_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(RUN_DESK)
+
+
+@admin.register(Message)
+class MessageAdmin(DeskAdmin):
+    list_display = ["title", "kind", "key", "created_at", "deliver_by"]
+    list_filter = ["kind"]
+    search_fields = ["=key", "title"]
+    date_hierarchy = "created_at"
+    inlines = [DeliveryInline]
+    actions = ["resend_selected"]
+
+    @admin.action(description="Send once more (REPEAT)", permissions=["run"])
+    def resend_selected(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        again = partial(resend, by=name_of(request), now=timezone.now())
+        tell_each(self, request, queryset, lambda row: f"{again(row).key} is on its way.")
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(DeskAdmin):
+    list_display = ["title", "recipient", "state_label", "reason", "due_at", "sent_at", "read_at"]
+    list_filter = [DecisionFilter, "state", "is_held", "recipient__channel", "message__kind"]
+    list_select_related = ["message", "recipient"]
+    search_fields = ["=message__key", "=public_id", "=post__provider_id", "recipient__name"]
+    date_hierarchy = "created_at"
+    inlines = [AttemptInline]
+    actions = ["it_arrived", "send_again"]
+    fieldsets = [
+        (None, {"fields": ["message", "text", "recipient", "state_label", "reason"]}),
+        (
+            "Times",
+            {
+                "fields": [
+                    "created_at",
+                    "due_at",
+                    "is_held",
+                    "deliver_by",
+                    "sending_at",
+                    "sent_at",
+                    "delivered_at",
+                    "read_at",
+                ]
+            },
+        ),
+        ("Post", {"fields": ["attempts_made", "post", "as_template", "public_id"]}),
+    ]
+
+    @admin.display(description="message", ordering="message__title")
+    def title(self, delivery: Delivery) -> str:
+        return delivery.message.title
+
+    @admin.display(description="text")
+    def text(self, delivery: Delivery) -> str:
+        return delivery.message.text
+
+    @display(description="state", ordering="state", label=STATE_COLOURS)
+    def state_label(self, delivery: Delivery) -> tuple[str, str]:
+        return delivery.state, delivery.get_state_display()
+
+    @admin.action(description="It arrived", permissions=["run"])
+    def it_arrived(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
+        by, now = name_of(request), timezone.now()
+
+        def settle(row: Delivery) -> str:
+            resolve_arrived(row, by=by, now=now)
+            return f"{row.message.title} to {row.recipient.name} counts as sent."
+
+        tell_each(self, request, queryset, settle)
+
+    @admin.action(description="Send again (it may arrive twice)", permissions=["run"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
+        by, now = name_of(request), timezone.now()
+
+        def settle(row: Delivery) -> str:
+            resolve_send_again(row, by=by, now=now)
+            return f"{row.message.title} to {row.recipient.name} is on its way again."
+
+        tell_each(self, request, queryset, settle)
+
+
+@admin.register(Post)
+class PostAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "channel", "provider_id", "body_hmac"]
+    list_filter = ["channel"]
+    search_fields = ["=provider_id", "=body_hmac"]
+    date_hierarchy = "created_at"
+
+
+@admin.register(Attempt)
+class AttemptAdmin(ReadOnlyAdmin):
+    list_display = ["at", "delivery", "channel", "outcome_label", "code", "detail"]
+    list_filter = ["outcome", "channel", "code"]
+    list_select_related = ["delivery__message"]
+    search_fields = ["=delivery__message__key", "=code"]
+    date_hierarchy = "at"
+
+    @display(
+        description="outcome",
+        ordering="outcome",
+        label={"accepted": "success", "refused": "danger", "unknown": "warning"},
+    )
+    def outcome_label(self, attempt: Attempt) -> tuple[str, str]:
+        return attempt.outcome, attempt.get_outcome_display()

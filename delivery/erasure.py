@@ -1,0 +1,48 @@
+"""Forget somebody: their data goes, the record of what was sent stays."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast, Concat, Lower
+
+from delivery.models import Consent, Inbound, Recipient
+from delivery.models.recipients import erased_address
+from delivery.outbox import cancel_pending
+from delivery.recipient_edits import OTHER_PHONE
+from delivery.recipients import log_recipient
+
+ERASED = "Erased "  # and the number of the row, in place of the name
+
+
+@transaction.atomic
+def forget_recipient(recipient: Recipient, *, by: str, now: datetime) -> None:
+    """Erase who they were; what was sent when stays, under the recipient's number.
+
+    Their own words and their address go from the consent log and from what came in as well.
+    """
+    address = erased_address(recipient.pk)
+    cancel_pending(reason="recipient_erased", recipient=recipient)
+    Consent.objects.filter(recipient=recipient).update(address=address)
+    Inbound.objects.filter(recipient=recipient).update(address=address, text="")
+    Recipient.objects.filter(pk=recipient.pk).update(
+        **OTHER_PHONE,
+        name=f"{ERASED}{recipient.pk}",
+        address=address,
+        language="",
+        wants={},
+        quiet_from=None,
+        quiet_until=None,
+        time_zone="UTC",
+        gets_alerts=False,
+        is_active=False,
+        opt_in_source="",
+        opted_out_at=recipient.opted_out_at or now,
+    )
+    log_recipient("erased", recipient, by=by, now=now)
+
+
+def without_forgotten(rows: QuerySet[Recipient]) -> QuerySet[Recipient]:
+    """`rows` but for those who were forgotten."""
+    name = Concat(Value(ERASED), Cast("pk", CharField()))
+    return rows.exclude(name=name, address=Lower(name))
