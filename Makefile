@@ -3,7 +3,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 EXPORT := $(VENV)/bin/uv export --quiet --frozen --format requirements-txt --no-emit-project --no-header
 
-.PHONY: run test lint types css lock help
+.PHONY: run test lint types css screenshots lock help
 
 run: ## Install what is missing and run the whole desk until Ctrl-C (HOST, PORT)
 	@bin/install requirements.lock
@@ -26,6 +26,11 @@ types: ## mypy in strict mode
 css: ## Build static/css from assets/ (needs Node; the built file is committed)
 	npm --prefix assets install --no-package-lock --no-audit --no-fund
 	npm --prefix assets run build
+
+screenshots: ## Pictures of the pages about messages, into var/screenshots/ (needs Chromium)
+	@bin/install requirements-dev.lock
+	$(PY) -m pytest -q tests/browser/screenshots.py
+	@ls var/screenshots
 
 lock: ## Resolve pyproject.toml again and write the lock files, without any index address
 	@bin/install requirements-dev.lock

@@ -1,6 +1,6 @@
 """What is wrong on the desk, each with what to do about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -123,18 +123,21 @@ def _undecided(attention: Attention) -> Iterator[Notice]:
 
 
 def _messages(messages: Messages) -> Iterator[Notice]:
-    for group, what in (("failed", "failed"), ("expired", "expired before they could be sent")):
-        if count := messages.count(group):
-            yield Notice(
-                "tone-warn",
-                f"{count} of today's messages {what}.",
-                "The reason stands beside each in the admin, Deliveries.",
-                Act("Look", deliveries_url(group, messages.day)),
-            )
+    counts = [(name, messages.count(name)) for name in ("failed", "expired")]
+    there = [(name, count) for name, count in counts if count]
+    if there:
+        parts = " and ".join(f"{count} {name}" for name, count in there)
+        yield Notice(
+            "tone-warn",
+            f"Not sent today: {parts}.",
+            "The reason stands beside each in the admin, Deliveries.",
+            Act("Look", deliveries_url([name for name, _ in there], messages.day)),
+        )
 
 
-def deliveries_url(state: str, day: date) -> str:
-    """The admin's list of deliveries in `state` that were created on `day`."""
-    asked = {"state__exact": state, "created_at__year": day.year}
-    asked |= {"created_at__month": day.month, "created_at__day": day.day}
+def deliveries_url(states: Iterable[str], day: date) -> str:
+    """The admin's list of deliveries in `states` that were created on `day`."""
+    asked: dict[str, str | int] = {"state__in": ",".join(states)}
+    asked |= {"created_at__year": day.year, "created_at__month": day.month}
+    asked |= {"created_at__day": day.day}
     return f"{reverse('admin:delivery_delivery_changelist')}?{urlencode(asked)}"

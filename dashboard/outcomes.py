@@ -4,9 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from dashboard.states import UNDER_WAY, Look, look, why
+from dashboard.states import UNDER_WAY, Look, look
 from delivery.models import Delivery, Message
 from delivery.tallies import Tally, tally
+from delivery.wording import reason_text
 
 SHOWN = 200  # recipients named; the tally counts all
 
@@ -66,7 +67,7 @@ def copy_of(delivery: Delivery) -> Copy:
         name=delivery.recipient.name,
         channel=delivery.recipient.get_channel_display(),
         look=look(delivery),
-        why=why(delivery),
+        why=reason_text(delivery.reason),
         at=next(filter(None, times), delivery.created_at),
         needs_decision=delivery.state == Delivery.State.UNCERTAIN,
     )

@@ -27,19 +27,8 @@ LOOKS = {
     State.CANCELLED: Look("cancelled", "tone-calm", "close"),
 }
 UNDER_WAY = (State.PENDING, State.CLAIMED, State.SENDING)
-REASONS = {  # what the rows say in one word
-    "kill_switch": "pushes were paused",
-    "opted_out": "they opted out",
-    "recipient_paused": "they are paused",
-    "over": "its signal was over",
-}
 
 
 def look(delivery: Delivery) -> Look:
     """How its present state looks."""
     return LOOKS[State(delivery.state)]
-
-
-def why(delivery: Delivery) -> str:
-    """Why it is in this state, in words; empty where there is nothing to say."""
-    return REASONS.get(delivery.reason, delivery.reason)

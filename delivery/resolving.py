@@ -34,7 +34,7 @@ def resolve_arrived(delivery: Delivery, *, by: str, now: datetime) -> list[Deliv
             each.pk, [State.UNCERTAIN], State.SENT, sent_at=F("sending_at"), reason=reason[:300]
         ):
             settled.append(each)
-            _log("arrived", each, by=by, now=now, text="arrived, somebody says")
+            _log("arrived", each, by=by, now=now, text="was settled: it arrived")
     _require_settled(delivery, settled)
     return settled
 
@@ -54,7 +54,7 @@ def resolve_send_again(delivery: Delivery, *, by: str, now: datetime) -> list[De
         again = {"due_at": now, "deliver_by": deliver_by, "reason": f"{by} sends it again"[:300]}
         if move(each.pk, [State.UNCERTAIN], State.PENDING, **again):
             settled.append(each)
-            _log("sent_again", each, by=by, now=now, text="is sent again, it may arrive twice")
+            _log("sent_again", each, by=by, now=now, text="was settled: it is sent again")
     _require_settled(delivery, settled)
     transaction.on_commit(wake)
     return settled

@@ -9,10 +9,12 @@ from django.utils.safestring import SafeString
 from unfold.views import ChangeList
 
 from delivery.models import Delivery
-from delivery.tallies import copies, tallies
+from delivery.tallies import REPEAT, copies, tallies
+from delivery.wording import reason_text
 from signals.models import Signal
 
 SHOWN = 50  # copies named on the record
+LINK = "text-primary-600 dark:text-primary-500 hover:underline"  # as the theme's own links
 
 
 class SignalList(ChangeList):  # type: ignore[misc]  # the theme has no types
@@ -42,18 +44,20 @@ def copies_of(signal: Signal) -> SafeString | str:
 
 def push_link(signal: Signal) -> SafeString | str:
     """To the page that asks first and then sends it again."""
-    return format_html('<a href="{}">Send it again …</a>', reverse("push", args=[signal.pk]))
+    url = reverse("push", args=[signal.pk])
+    return format_html('<a class="{}" href="{}">Send it again …</a>', LINK, url)
 
 
 def _line(delivery: Delivery) -> SafeString:
     times = (delivery.read_at, delivery.delivered_at, delivery.sent_at)
     at = next(filter(None, times), None)
     return format_html(
-        '<a href="{}">{}</a>: {}{}{}{}',
+        '<a class="{}" href="{}">{}</a>: {}{}{}{}',
+        LINK,
         reverse("admin:delivery_delivery_change", args=[delivery.pk]),
         delivery.recipient,
         delivery.get_state_display().lower(),
         f" {at:%Y-%m-%d %H:%M:%S} UTC" if at else "",
-        f", {delivery.reason}" if delivery.reason else "",
-        " (a repeat)" if ":resend:" in delivery.message.key else "",
+        f", {reason_text(delivery.reason)}" if delivery.reason else "",
+        " (a repeat)" if REPEAT in delivery.message.key else "",
     )

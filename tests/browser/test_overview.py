@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from delivery.channel_states import pause_channel
+from delivery.models import Delivery, Message
 from delivery.pauses import current_pause
 from tests.builders import (
     PASSWORD,
@@ -89,12 +92,69 @@ def test_staff_push_a_signal_again_after_a_question(open_page, desk):
     expect(page.locator("main")).to_contain_text("on its way to Bea")
 
 
+def test_staff_send_a_signal_that_is_over_only_after_a_tick(open_page, desk):
+    make_delivery(recipient=make_recipient("Bea"), state="sent")
+    for symbol in desk:
+        symbol.signals.update(status="closed")
+        make_message(f"signal:{symbol.signals.latest('pk').pk}")
+    page = open_page(make_user("sam", "staff"))
+
+    page.get_by_role("link", name="Resend last signal to WhatsApp").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Push to WhatsApp").click()
+    expect(page.get_by_role("alert")).to_contain_text("Tick this")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Push to WhatsApp").click()
+
+    expect(page.locator("main")).to_contain_text("on its way to Bea")
+    assert Message.objects.get(kind="manual").text.startswith("REPEAT ")
+
+
+def test_staff_test_a_phone_and_see_what_came_of_it_without_a_reload(open_page, desk):
+    make_recipient("Bea")
+    page = open_page(make_user("sam", "staff"))
+
+    page.get_by_role("link", name="Test WhatsApp message").click()
+    page.get_by_role("dialog").get_by_label("To").select_option("Bea (whatsapp)")
+    page.get_by_role("dialog").get_by_role("button", name="Send test message").click()
+    copy = page.locator("#message li")
+    expect(copy).to_contain_text("Bea")
+    Delivery.objects.update(state="failed", reason="190: the token has expired")
+
+    expect(copy).to_contain_text("190: the token has expired", timeout=4000)
+
+
+def test_an_uncertain_message_is_settled_from_its_banner(open_page, desk):
+    make_delivery(recipient=make_recipient("Bea"), state="uncertain")
+    page = open_page(make_user("sam", "staff"))
+
+    page.get_by_role("link", name="Decide").click()
+    page.get_by_role("button", name="It arrived").click()
+    expect(page.locator("main")).to_contain_text("counted as sent")
+    page.get_by_role("link", name="Back to the Overview").click()
+
+    expect(page.locator("#cards")).not_to_contain_text("may or may not have arrived")
+
+
+def test_a_paused_channel_is_resumed_from_its_banner(open_page, desk):
+    now = timezone.now()
+    pause_channel("whatsapp", code="190", reason="190: token", probe_after=None, now=now)
+    page = open_page(make_user("sam", "staff"))
+
+    page.locator("#cards").get_by_role("link", name="Resume").click()
+    page.get_by_role("dialog").get_by_role("button", name="Resume WhatsApp").click()
+
+    expect(page.locator("main")).to_contain_text("WhatsApp sends again")
+
+
 def test_a_viewer_has_no_staff_buttons_and_is_refused(open_page, desk):
     page = open_page(make_user())
 
-    expect(page.get_by_role("link", name=re.compile("Pause|Push|Admin"))).to_have_count(0)
+    expect(page.get_by_role("link", name=re.compile("Pause|Push|Resend|Test|Admin"))).to_have_count(
+        0
+    )
     token = page.evaluate("JSON.parse(document.body.getAttribute('hx-headers'))['X-CSRFToken']")
-    for path in ("/pause/", "/resume/", "/push/1/"):
+    for path in ("/pause/", "/resume/", "/push/1/", "/test-message/", "/deliveries/1/resolve/"):
         answer = page.request.post(path, form={"reason": "x", "csrfmiddlewaretoken": token})
         assert answer.status == 403
     assert current_pause() is None
@@ -106,6 +166,22 @@ def test_no_width_scrolls_sideways(open_page, desk, width):
 
     expect(page.locator("#symbols tbody tr")).to_have_count(3)
     assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("width", [1100, 1280, 1408, 1440, 1600])
+@pytest.mark.parametrize("channel", ["whatsapp", "preview"])  # without and with the demo phone
+def test_no_column_of_the_table_is_cut_off(open_page, desk, width, channel):
+    recipient = make_recipient(channel=channel)
+    for symbol in desk:
+        message = make_message(f"signal:{symbol.signals.latest('pk').pk}")
+        make_delivery(message=message, recipient=recipient, state="sent")
+
+    page = open_page(make_user("sam", "staff"), width=width)
+
+    room = page.locator("#symbols").bounding_box()
+    for button in page.get_by_role("link", name=re.compile("^Push ")).all():
+        box = button.bounding_box()
+        assert box["x"] + box["width"] <= room["x"] + room["width"]
 
 
 def test_an_update_moves_nothing_and_keeps_the_focus(open_page, desk):

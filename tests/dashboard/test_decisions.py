@@ -186,7 +186,7 @@ def test_what_went_wrong_today_leads_to_exactly_those_rows(client, state):
     (banner,) = [n for n in notices(cards(now=NOON)) if "today" in n.title]
     page = client.get(banner.act.url).content.decode()
 
-    assert banner.title.startswith("1 of today")
+    assert banner.title == f"Not sent today: 1 {state}."
     assert "Today" in page
     assert "Yesterday" not in page
     assert "Fine" not in page
