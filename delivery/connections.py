@@ -1,8 +1,10 @@
 """Connections that go only to the address that was checked, and know whether bytes have left."""
 
+import logging
 import socket
-from collections.abc import Callable, Collection
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,25 +16,54 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConn
 from delivery.errors import Refused
 from delivery.public_addresses import is_public
 
+# urllib3 writes whole paths into its debug lines, and a path may hold a token
+logging.getLogger("urllib3.connectionpool").addFilter(lambda line: line.levelno > logging.DEBUG)
+
 
 @dataclass
 class Call:
-    """One HTTP call: where it may go, and how far it came."""
+    """One call to a provider: where it may go, and how far it came."""
 
-    open_hosts: Collection[str]  # OUTBOUND_ALLOW_HOSTS: any address and port will do
-    on_leave: Callable[[], None]  # told right before the first byte goes to the socket
-    has_left: bool = False  # the first byte of the request was handed to the socket
+    open_hosts: Collection[str] = ()  # OUTBOUND_ALLOW_HOSTS: any address and port will do
+    on_leave: Callable[[], None] = lambda: None  # told right before the first byte that counts
+    has_left: bool = False  # that byte was handed to the socket
+    is_cut: bool = False
     line: socket.socket | None = None  # a second handle on the connection, TLS or not
+
+    @contextmanager
+    def ending_after(self, seconds: float) -> Iterator[None]:
+        """Cut the call after `seconds`, and let go of its line at the end.
+
+        A name that is being looked up cannot be cut, but nothing is connected to after that.
+        """
+        alarm = threading.Timer(seconds, self.cut)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            yield
+        finally:
+            alarm.cancel()
+            if self.line is not None:
+                self.line.close()
 
     def cut(self) -> None:
         """End the call now, whatever it waits for."""
+        self.is_cut = True
         if self.line is not None:
             with suppress(OSError):  # not connected any more
                 self.line.shutdown(socket.SHUT_RDWR)
 
-    def close(self) -> None:
-        if self.line is not None:
-            self.line.close()
+    def take(self, line: socket.socket) -> None:
+        """This is the call's connection."""
+        self.line = line.dup()
+        if self.is_cut:
+            self.cut()
+
+    def leave(self) -> None:
+        """From here on, the provider may have what was to be sent."""
+        if not self.has_left:
+            self.has_left = True
+            self.on_leave()
 
     def connect(self, connection: Any) -> socket.socket:
         """A socket to the first checked address that answers."""
@@ -42,6 +73,8 @@ class Call:
             raise Refused("address_not_allowed", "the host is not on the open internet")
         failure: OSError | None = None
         for family, kind, protocol, _, address in addresses[:3]:
+            if self.is_cut:
+                break
             sock = socket.socket(family, kind, protocol)
             try:
                 sock.settimeout(connection.timeout)
@@ -51,7 +84,7 @@ class Call:
                 sock.close()
                 failure = error
             else:
-                self.line = sock.dup()
+                self.take(sock)
                 return sock
         if isinstance(failure, TimeoutError):
             raise ConnectTimeoutError(connection, "connect timed out") from failure
@@ -81,9 +114,7 @@ class _Watched:
     def send(self, chunk: Any) -> None:
         if getattr(self, "sock", None) is None:
             self.connect()  # type: ignore[attr-defined]
-        if not self.call.has_left:
-            self.call.has_left = True
-            self.call.on_leave()
+        self.call.leave()
         super().send(chunk)  # type: ignore[misc]
 
 

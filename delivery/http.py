@@ -4,8 +4,6 @@ Each call has its own connection. A kept-alive one may be closed by the other si
 and then nobody can say whether the request was taken.
 """
 
-import threading
-import time
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
@@ -15,6 +13,7 @@ from django.conf import settings
 from delivery.channels.base import Answer
 from delivery.connections import Call, adapter_for
 from delivery.errors import DeliveryError, MaybeLeft, NeverLeft, Refused
+from delivery.public_addresses import is_public
 
 CONNECT_SECONDS = 4.0
 READ_SECONDS = 8.0  # between two pieces of the answer
@@ -41,20 +40,16 @@ def post_json(
 
     `on_leave` is called right before the first byte goes to the socket.
     """
-    _check(url)
+    check_url(url)
     call = Call(open_hosts=settings.OUTBOUND_ALLOW_HOSTS, on_leave=on_leave)
-    stop_at = time.monotonic() + total_seconds
-    alarm = threading.Timer(total_seconds, call.cut)
-    alarm.daemon = True
-    alarm.start()
     try:
-        answer = _exchange(call, url, body, headers, read_seconds)
+        with call.ending_after(total_seconds):
+            answer = _exchange(call, url, body, headers, read_seconds)
+    except requests.exceptions.InvalidURL:
+        raise Refused("address_not_allowed", "the address is not a URL") from None
     except (requests.RequestException, OSError) as error:
         raise _failure(call, type(error).__name__) from None  # the text may hold url and headers
-    finally:
-        alarm.cancel()
-        call.close()
-    if time.monotonic() >= stop_at:
+    if call.is_cut:
         raise MaybeLeft("total_timeout", "the answer took too long")
     return answer
 
@@ -93,8 +88,11 @@ def _failure(call: Call, name: str) -> DeliveryError:
     return NeverLeft("no_connection", f"no connection to the provider ({name})")
 
 
-def _check(url: str) -> None:
-    """Raise Refused unless `url` is plain https, or its host is allowed by hand."""
+def check_url(url: str) -> None:
+    """Raise Refused unless `url` is plain https, or its host is allowed by hand.
+
+    What a name stands for is only known, and checked, at the moment of connecting.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -106,3 +104,9 @@ def _check(url: str) -> None:
         return
     if parts.scheme != "https" or port not in (None, 443):
         raise Refused("address_not_allowed", "only https on port 443 is allowed")
+    if _is_number(parts.hostname) and not is_public(parts.hostname):
+        raise Refused("address_not_allowed", "the host is not on the open internet")
+
+
+def _is_number(host: str) -> bool:
+    return ":" in host or host.replace(".", "").isdigit()

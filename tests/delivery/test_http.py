@@ -1,3 +1,4 @@
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -31,6 +32,19 @@ def drip(connection) -> None:
                 connection.sendall(b".")
         except OSError:
             done.set()
+
+
+def names(zone):
+    """A resolver that knows `zone` alone: per name its answers, one after the other."""
+    answers = {name: iter(lists) for name, lists in zone.items()}
+
+    def getaddrinfo(host, port, type):
+        return [
+            (socket.AF_INET6 if ":" in ip else socket.AF_INET, type, 6, "", (ip, port))
+            for ip in next(answers[host])
+        ]
+
+    return getaddrinfo
 
 
 @pytest.mark.parametrize(
@@ -94,6 +108,30 @@ def test_every_other_address_is_not(address):
         "https://",
         "https://[::1",
         "/messages",
+        "https://127.0.0.1./",
+        "https://0/",
+        "https://017700000001/",
+        "https://127.0.0.1%00.example.org/",
+        "https://[::ffff:7f00:1]/",
+        "https://[2002:7f00:1::]/",
+        "https://[fd00:ec2::254]/",
+        "https://[fe80::1%25lo]/",
+        "https://100.100.100.200/",
+        "https://localhost./",
+        "https://LOCALHOST/",
+        "https://①②⑦.0.0.1/",
+        "https://127。0。0。1/",
+        "https://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ/",
+        "https://:443/",
+        "https://@8.8.8.8/",
+        "https://a:b@8.8.8.8/",
+        "https://8.8.8.8:80/",
+        "https://8.8.8.8:0/",
+        "https://8.8.8.8:443443/",
+        "gopher://8.8.8.8/",
+        "file:///etc/passwd",
+        "//8.8.8.8/",
+        "",
     ],
 )
 def test_posts_into_the_own_network_are_refused_before_a_byte_leaves(settings, url):
@@ -101,6 +139,47 @@ def test_posts_into_the_own_network_are_refused_before_a_byte_leaves(settings, u
 
     with pytest.raises(Refused, match="address_not_allowed"):
         post_json(url, b"{}", {})
+
+
+@pytest.mark.parametrize("others", [["127.0.0.1"], ["8.8.8.8", "10.0.0.1"], ["::1", "8.8.4.4"]])
+def test_a_name_that_stands_for_any_private_address_is_refused(settings, monkeypatch, others):
+    settings.OUTBOUND_ALLOW_HOSTS = []
+    monkeypatch.setattr(socket, "getaddrinfo", names({"mixed.test": [others]}))
+
+    with pytest.raises(Refused, match="not on the open internet"):
+        post_json("https://mixed.test/", b"{}", {})
+
+
+def test_a_name_is_looked_up_once_so_that_what_was_checked_is_connected_to(
+    settings, monkeypatch, httpserver: HTTPServer
+):
+    httpserver.expect_request("/").respond_with_data("{}")
+    settings.OUTBOUND_ALLOW_HOSTS = ["rebinding.test"]
+    lookup = names({"rebinding.test": [["127.0.0.1"], ["10.255.255.1"]]})
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+
+    answer = post_json(f"http://rebinding.test:{httpserver.port}/", b"{}", {})
+
+    assert answer.status == 200
+    assert httpserver.log[0][0].headers["Host"] == f"rebinding.test:{httpserver.port}"
+
+
+def test_a_name_that_takes_too_long_to_look_up_is_not_connected_to(
+    settings, monkeypatch, httpserver: HTTPServer
+):
+    settings.OUTBOUND_ALLOW_HOSTS = ["slow.test"]
+    quick = names({"slow.test": [["127.0.0.1"]]})
+
+    def slow(*args, **kwargs):
+        threading.Event().wait(0.2)
+        return quick(*args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+
+    with pytest.raises(NeverLeft):
+        post_json(f"http://slow.test:{httpserver.port}/", b"{}", {}, total_seconds=0.05)
+
+    assert httpserver.log == []
 
 
 def test_an_allowed_host_is_posted_to_and_its_answer_comes_back(httpserver: HTTPServer):
@@ -182,3 +261,14 @@ def test_no_error_carries_the_token():
 
     assert "EAAtoken" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+def test_no_log_line_carries_the_path_whatever_the_level(httpserver: HTTPServer, caplog):
+    httpserver.expect_request("/EAAtoken").respond_with_data("{}")
+    for name in ("", "urllib3", "urllib3.connectionpool", "requests"):
+        caplog.set_level(logging.DEBUG, logger=name or None)
+
+    post_json(httpserver.url_for("/EAAtoken"), b"{}", {"Authorization": "Bearer EAAtoken"})
+
+    ours = [line.getMessage() for line in caplog.records if line.name != "werkzeug"]
+    assert not any("EAAtoken" in text for text in ours)
