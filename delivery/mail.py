@@ -1,38 +1,74 @@
 """The way out for e-mail: one message through the mail server that EMAIL_URL names."""
 
 from collections.abc import Callable
-from smtplib import SMTPAuthenticationError, SMTPException, SMTPResponseException
+from contextlib import suppress
+from smtplib import (
+    SMTPDataError,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+)
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
 from delivery.channels.base import Mail
-from delivery.errors import MaybeLeft, NeverLeft, Refused, Remedy
+from delivery.connections import Call
+from delivery.errors import DeliveryError, MaybeLeft, NeverLeft, Refused, Remedy
+from delivery.redaction import redact
+
+TOTAL_SECONDS = 20.0  # less than the sweeper waits for a result; EMAIL_TIMEOUT is for each step
 
 
-def send_mail(mail: Mail, *, on_leave: Callable[[], None] = lambda: None) -> None:
-    """Return once the server has taken `mail`; raises NeverLeft, MaybeLeft or Refused."""
-    connection = get_connection()
+def send_mail(
+    mail: Mail,
+    *,
+    total_seconds: float = TOTAL_SECONDS,
+    on_leave: Callable[[], None] = lambda: None,
+) -> None:
+    """Return once the server has taken `mail`; raises NeverLeft, MaybeLeft or Refused.
+
+    `on_leave` is called right before the text goes to the server.
+    """
+    call = Call(on_leave=on_leave)
+    connection = get_connection(call=call)  # only an SMTP one makes use of it
+    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
     message = EmailMessage(
-        mail.subject,
-        mail.text,
-        to=[mail.to],
-        headers={"Message-ID": mail.message_id},
-        connection=connection,
+        mail.subject, mail.text, to=[mail.to], headers=headers, connection=connection
     )
     try:
-        connection.open()
-    except SMTPAuthenticationError as error:
-        remedy = Remedy.PAUSE_CHANNEL
-        raise Refused(str(error.smtp_code), "the login was refused", remedy=remedy) from None
-    except (SMTPException, OSError) as error:
-        raise NeverLeft("no_connection", f"no mail server ({type(error).__name__})") from None
-    on_leave()
-    try:
-        message.send()
-    except SMTPResponseException as error:
-        remedy = Remedy.RETRY if error.smtp_code < 500 else Remedy.FAIL
-        raise Refused(str(error.smtp_code), "the mail server said no", remedy=remedy) from None
-    except (SMTPException, OSError) as error:
-        raise MaybeLeft("no_answer", f"the mail server hung up ({type(error).__name__})") from None
-    finally:
-        connection.close()
+        with call.ending_after(total_seconds):
+            connection.open()
+            message.send()
+            with suppress(OSError):  # it has the message; how it says good-bye is its own affair
+                connection.close()
+    except OSError as error:  # smtplib's errors are
+        raise _failure(error, call) from None
+
+
+def _failure(error: OSError, call: Call) -> DeliveryError:
+    match error:
+        case SMTPRecipientsRefused(recipients=answers):
+            ((code, said),) = answers.values()
+            return _refusal(code, said, Remedy.RETRY_RECIPIENT, Remedy.FAIL_RECIPIENT)
+        case SMTPDataError(smtp_code=code, smtp_error=said) if 400 <= code < 600:
+            return _refusal(code, said, Remedy.RETRY, Remedy.FAIL)
+        case SMTPSenderRefused(smtp_code=code, smtp_error=said):
+            return _refusal(code, said, Remedy.RETRY, Remedy.PAUSE_CHANNEL)
+        case SMTPResponseException(smtp_code=code, smtp_error=said) if not call.has_left:
+            return _refusal(code, said, Remedy.RETRY, Remedy.PAUSE_CHANNEL)  # greeting, TLS, login
+        case SMTPNotSupportedError():
+            why = "the mail server lacks what EMAIL_URL asks for (TLS, or a login)"
+            return Refused("not_supported", why, remedy=Remedy.PAUSE_CHANNEL)
+    name = type(error).__name__
+    if call.has_left:
+        return MaybeLeft("no_answer", f"the mail server did not say whether it took it ({name})")
+    return NeverLeft("no_connection", f"the mail server could not be used ({name})")
+
+
+def _refusal(code: int, said: bytes | str, passing: Remedy, lasting: Remedy) -> Refused:
+    """The server's no: 4xx passes, anything else lasts."""
+    text = said.decode(errors="replace") if isinstance(said, bytes) else said
+    remedy = passing if 400 <= code < 500 else lasting
+    return Refused(str(code), redact(text, settings.EMAIL_HOST_PASSWORD), remedy=remedy)

@@ -1,13 +1,14 @@
-"""What may be stored of a provider's answer: no secrets, no whole phone numbers."""
+"""What may be stored of a provider's answer: no secrets, no whole phone numbers or addresses."""
 
 import re
 
 LONG_NUMBER = re.compile(r"\+?\d{5,}(?=\d{2})")
+MAILBOX = re.compile(r"[^\s<>@,;:\"'()]+(?=@[\w-]+\.)")
 LIMIT = 300  # characters
 
 
 def redact(text: str, *secrets: str) -> str:
-    """One line of `text`, cut to 300 characters, secrets and phone numbers blotted out."""
+    """One line of `text`, cut to 300 characters, secrets, numbers and mailboxes blotted out."""
     for secret in filter(None, secrets):
         text = text.replace(secret, "[secret]")
-    return " ".join(LONG_NUMBER.sub("*****", text).split())[:LIMIT]
+    return " ".join(MAILBOX.sub("*****", LONG_NUMBER.sub("*****", text)).split())[:LIMIT]

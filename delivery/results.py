@@ -122,10 +122,10 @@ def _settle(delivery: Delivery, post: Post, error: DeliveryError, *, now: dateti
             _hold_as_uncertain(delivery, post, str(error), now=now)
         case Refused(remedy=Remedy.TEMPLATE) if not delivery.as_template:
             _again(delivery, post, error, wait=timedelta(0), now=now, as_template=True)
+        case Refused(remedy=Remedy.RETRY | Remedy.MOVED) if delivery.attempts_made >= MOST_ATTEMPTS:
+            _fail(delivery, post, error, now=now)
         case Refused(remedy=Remedy.PAUSE_CHANNEL | Remedy.STOP_CHANNEL | Remedy.MOVED):
             _again(delivery, post, error, wait=timedelta(0), now=now)
-        case Refused(remedy=Remedy.RETRY) if delivery.attempts_made >= MOST_ATTEMPTS:
-            _fail(delivery, post, error, now=now)
         case NeverLeft() | Refused(remedy=Remedy.RETRY | Remedy.RETRY_RECIPIENT | Remedy.SLOW_DOWN):
             _again(delivery, post, error, wait=_wait(delivery, error), now=now)
         case _:

@@ -1,5 +1,6 @@
 """System checks: what would go wrong later is said at the start, in words that help."""
 
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from delivery.channels.whatsapp_versions import ENDS, version_state
 
-NOT_YET = ("TELEGRAM_BOT_TOKEN", "EMAIL_URL", "MESSAGE_RECEIPTS")
+NOT_YET = ("MESSAGE_RECEIPTS",)
 SHORTEST_INTERVAL, LONGEST_INTERVAL = 5, 3600  # seconds
 
 
@@ -52,6 +53,15 @@ def check_whatsapp_whole(**_options: Any) -> list[CheckMessage]:
 
 
 @register()
+def check_mail_sender(**_options: Any) -> list[CheckMessage]:
+    """E-mails come from an address that a mail server takes."""
+    if not settings.EMAIL_URL or "@" in parseaddr(settings.EMAIL_FROM)[1]:
+        return []
+    hint = "Write it as in desk@example.org or Desk <desk@example.org>."
+    return [Error(f"EMAIL_FROM is {settings.EMAIL_FROM!r}.", hint=hint, id="forexsignals.E004")]
+
+
+@register()
 def check_what_is_not_there_yet(**_options: Any) -> list[CheckMessage]:
     """No setting is taken in silence that this release does not act on."""
     found: list[CheckMessage] = []
@@ -61,7 +71,7 @@ def check_what_is_not_there_yet(**_options: Any) -> list[CheckMessage]:
         found.append(Error(text, hint=hint, id="forexsignals.E003"))
     idle = [name for name in NOT_YET if getattr(settings, name)]
     if idle:
-        hint = "Messages go out on WhatsApp only, without receipt codes."
+        hint = "Messages go out without receipt codes."
         text = f"Without effect in this release: {', '.join(idle)}."
         found.append(Warning(text, hint=hint, id="forexsignals.W004"))
     return found

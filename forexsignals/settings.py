@@ -20,6 +20,7 @@ from forexsignals.components import INSTALLED_APPS, MIDDLEWARE  # noqa: F401  Dj
 from forexsignals.embedded import broker_socket, generated_secrets
 from forexsignals.environment import Environment
 from forexsignals.logging import join_other_loggers, logging_config, process_name
+from forexsignals.mail_settings import default_sender, mail_settings
 from forexsignals.schedule import beat_schedule
 from forexsignals.strength import HOW, secret_faults
 
@@ -98,10 +99,18 @@ WHATSAPP_APP_SECRET = env.str("WHATSAPP_APP_SECRET", default="")
 WHATSAPP_VERIFY_TOKEN = env.str("WHATSAPP_VERIFY_TOKEN", default="")
 MESSAGE_RECEIPTS = env.bool("MESSAGE_RECEIPTS", default=False)
 TELEGRAM_BOT_TOKEN = env.str("TELEGRAM_BOT_TOKEN", default="")
-TELEGRAM_CHAT_ID = env.str("TELEGRAM_CHAT_ID", default="")
+TELEGRAM_CHAT_ID = env.list("TELEGRAM_CHAT_ID", default=[])
 TELEGRAM_API_BASE = env.str("TELEGRAM_API_BASE", default="https://api.telegram.org")
 TELEGRAM_WEBHOOK_SECRET = env.str("TELEGRAM_WEBHOOK_SECRET", default="")
 EMAIL_URL = env.str("EMAIL_URL", default="")
+try:
+    _mail = mail_settings(EMAIL_URL)
+    _sender = default_sender(EMAIL_URL, own_host=_own_host)
+except ValueError as error:
+    sys.exit(f"The desk does not start: {error}.")
+globals().update(_mail)
+EMAIL_FROM = DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=_sender)
+EMAIL_TIMEOUT = 8  # seconds for each step; delivery.mail bounds the whole
 
 ROOT_URLCONF = "forexsignals.urls"
 ASGI_APPLICATION = "forexsignals.asgi.application"
@@ -301,6 +310,7 @@ LOGGED_SECRETS = [
     *(SECRET_KEY, JWT_SECRET, FIELD_ENCRYPTION_KEY, METRICS_TOKEN, ADMIN_PASSWORD),
     *(WHATSAPP_TOKEN, WHATSAPP_APP_SECRET, WHATSAPP_VERIFY_TOKEN, TELEGRAM_BOT_TOKEN),
     *(TELEGRAM_WEBHOOK_SECRET, ALPHAVANTAGE_KEY, TWELVEDATA_KEY),
+    _mail.get("EMAIL_HOST_PASSWORD", ""),
     *(urlsplit(url).password or "" for url in (DATABASE_URL, REDIS_URL, EMAIL_URL)),
 ]
 LOGGING = logging_config(

@@ -101,6 +101,7 @@ class Channel(ABC):
     is_demo: ClassVar[bool] = False
     is_repeatable: ClassVar[bool] = False  # the receiver drops a repeat by its id
     needs_opt_in: ClassVar[bool] = False  # the provider demands consent that can be shown
+    posts_to_address: ClassVar[bool] = False  # an address is the URL itself
     has_reports: ClassVar[bool] = False  # callbacks say later whether it arrived
     settings: ClassVar[tuple[str, ...]] = ()  # names of the settings `configured` reads
     pace: ClassVar[Pace | None] = None  # None: as fast as it goes

@@ -1,10 +1,15 @@
-"""The channels there are. A new one: its file, a line here, a row in docs/delivery.md."""
+"""The channels there are. A new one: its file, a line here, a row in docs/channels.md."""
 
 from delivery.channels.base import Channel
+from delivery.channels.email import Email
 from delivery.channels.preview import Preview
+from delivery.channels.telegram import Telegram
+from delivery.channels.webhook import Webhook
 from delivery.channels.whatsapp import WhatsApp
 
-CHANNELS: dict[str, type[Channel]] = {cls.slug: cls for cls in (WhatsApp, Preview)}
+CHANNELS: dict[str, type[Channel]] = {
+    cls.slug: cls for cls in (WhatsApp, Telegram, Webhook, Email, Preview)
+}
 
 
 def channel_choices() -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Meta's error codes and the remedy for each (docs/delivery.md shows them as a table).
+"""Meta's error codes and the remedy for each (docs/channels.md shows them as a table).
 
 Decided on `error.code`, never on titles: Meta rewrites those.
 """

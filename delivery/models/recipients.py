@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import Q
 
 from delivery.channels.registry import CHANNELS, channel_choices
+from delivery.errors import Refused
+from delivery.http import check_url
 from delivery.phones import mask_address
 from delivery.quiet import end_of_quiet
 
@@ -123,8 +125,14 @@ class Recipient(models.Model):
             return  # the field's own error says so
         try:
             self.address = channel.clean_address(self.address)
+            if channel.posts_to_address:
+                check_url(self.address)
         except ValueError as error:
             raise ValidationError({"address": str(error)}) from None
+        except Refused as refusal:
+            raise ValidationError(
+                {"address": f"Nothing may be posted there: {refusal.detail}."}
+            ) from None
         if channel.needs_opt_in and not (self.opted_in_at and self.opt_in_source):
             raise ValidationError({"opt_in_source": f"{channel.label} {OPT_IN_MISSING}"})
 

@@ -54,7 +54,22 @@ def test_a_second_factor_that_nobody_would_be_asked_for_stops_the_start() -> Non
 
 
 def test_a_setting_that_does_nothing_yet_says_so() -> None:
-    with override_settings(EMAIL_URL="smtp://mail", MESSAGE_RECEIPTS=True):
+    with override_settings(MESSAGE_RECEIPTS=True):
         [warning] = checks.check_what_is_not_there_yet()
 
-    assert warning.msg == "Without effect in this release: EMAIL_URL, MESSAGE_RECEIPTS."
+    assert warning.msg == "Without effect in this release: MESSAGE_RECEIPTS."
+
+
+@pytest.mark.parametrize(
+    ("url", "sender", "found"),
+    [
+        ("smtp://mail", "Desk <desk@example.org>", []),
+        ("smtp://mail", "the desk", ["forexsignals.E004"]),
+        ("", "the desk", []),
+    ],
+)
+def test_a_sender_that_is_no_address_is_an_error_once_there_is_mail(
+    url: str, sender: str, found: list[str]
+) -> None:
+    with override_settings(EMAIL_URL=url, EMAIL_FROM=sender):
+        assert ids(checks.check_mail_sender()) == found

@@ -1,0 +1,271 @@
+"""Outgoing webhooks: signed as Standard Webhooks 1.0.0 asks, repeated until a yes."""
+
+import hmac
+import json
+from base64 import b64decode, b64encode
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from delivery.channels.base import Outgoing
+from delivery.channels.webhook import BODY_BYTES, Webhook, signature, wait_asked
+from delivery.models import ChannelState, Recipient
+from delivery.sending import send_due, send_now
+from delivery.signing import shown_secret
+from tests.builders import NOON, make_delivery, make_message, make_recipient
+from tests.delivery.scripted_server import (
+    DROP_AFTER_ACCEPTING,
+    GARBAGE,
+    GATEWAY,
+    OK,
+    REDIRECT,
+    TOO_LONG,
+    Scene,
+    ScriptedServer,
+)
+
+LONG = NOON + timedelta(hours=2)
+
+
+@pytest.fixture
+def endpoint():
+    with ScriptedServer.listening() as server:
+        yield server
+
+
+def refusal(status, **headers):
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Scene(accepts=False, status=status, answer=b"no", headers=named)
+
+
+def make_endpoint(server, path="/hook", **values):
+    return make_recipient(channel="webhook", address=f"{server.url}{path}", **values)
+
+
+def sent(endpoint, *scenes, **values):
+    """The delivery after one try at noon against `scenes`."""
+    endpoint.play(*scenes)
+    delivery = make_delivery(recipient=make_endpoint(endpoint), **values)
+    send_now(delivery.pk, clock=lambda: NOON)
+    delivery.refresh_from_db()
+    return delivery
+
+
+def verified(request, secret):
+    """The content, if one signature of the request is `secret`'s: what a receiver does."""
+    name, sent_at = request.headers["webhook-id"], request.headers["webhook-timestamp"]
+    signed = f"{name}.{sent_at}.".encode() + request.raw
+    digest = hmac.digest(b64decode(secret.removeprefix("whsec_")), signed, "sha256")
+    given = request.headers["webhook-signature"].split()
+    return request.content if f"v1,{b64encode(digest).decode()}" in given else None
+
+
+def test_a_signature_is_the_one_of_the_published_reference():
+    key = b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+
+    signed = signature(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", b'{"test": 2432232314}')
+
+    assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+@pytest.mark.django_db
+def test_a_message_is_posted_signed_and_is_delivered_once_taken(endpoint):
+    message = make_message(text="EURUSD BUY\n€", title="EURUSD BUY", fields={"price": 1.08523})
+
+    delivery = sent(endpoint, OK, message=message)
+
+    request = endpoint.seen[0]
+    assert request.path == "/hook"
+    assert request.headers["content-type"] == "application/json"
+    assert request.headers["webhook-id"] == str(delivery.public_id)
+    assert request.headers["webhook-timestamp"] == str(int(NOON.timestamp()))
+    assert verified(request, shown_secret(delivery.recipient)) == {
+        "type": "message.signal",
+        "timestamp": "2026-11-18T12:00:00Z",
+        "data": {"price": 1.08523, "title": "EURUSD BUY", "text": "EURUSD BUY\n€"},
+    }
+    assert (delivery.state, delivery.post.provider_id) == ("delivered", str(delivery.public_id))
+
+
+@pytest.mark.django_db
+def test_after_a_rotation_both_secrets_verify_for_a_day(endpoint):
+    recipient = make_endpoint(endpoint)
+    old = shown_secret(recipient)
+    Recipient.objects.update(secret_version=2, secret_rotated_at=NOON - timedelta(hours=23))
+    new = shown_secret(Recipient.objects.get())
+    in_time, too_late = make_delivery(recipient=recipient), make_delivery(recipient=recipient)
+
+    send_now(in_time.pk, clock=lambda: NOON)
+    Recipient.objects.update(secret_rotated_at=NOON - timedelta(hours=24), free_at=None)
+    send_now(too_late.pk, clock=lambda: NOON)
+
+    first, second = endpoint.seen
+    assert old != new
+    assert verified(first, old) and verified(first, new)
+    assert verified(second, new) and not verified(second, old)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("scene", [OK, GARBAGE, Scene(accepts=True, status=204, answer=b"")])
+def test_any_2xx_is_a_yes_whatever_it_says(endpoint, scene):
+    assert sent(endpoint, scene).state == "delivered"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("scene", "state", "wait_seconds"),
+    [
+        (refusal(500), "pending", 1),
+        (refusal(404), "pending", 1),
+        (GATEWAY, "pending", 1),
+        (refusal(429), "pending", 1),
+        (refusal(429, Retry_After="20"), "pending", 20),
+        (refusal(503, Retry_After="Wed, 18 Nov 2026 12:01:30 GMT"), "pending", 90),
+        (refusal(503, Retry_After="86400"), "pending", 285),  # the last try before deliver_by
+        (refusal(503, Retry_After="soon"), "pending", 1),
+        (refusal(500, Retry_After="20"), "pending", 1),
+        (DROP_AFTER_ACCEPTING, "pending", 1),
+        (TOO_LONG, "pending", 1),
+        (REDIRECT, "failed", None),
+        (refusal(410), "failed", None),
+    ],
+)
+def test_each_answer_has_its_remedy(endpoint, scene, state, wait_seconds):
+    delivery = sent(endpoint, scene)
+
+    assert delivery.state == state
+    assert len(endpoint.requests) == 1
+    if wait_seconds is not None:
+        assert delivery.due_at == NOON + timedelta(seconds=wait_seconds)
+
+
+@pytest.mark.django_db
+def test_a_repeat_carries_the_same_id_and_a_new_time_so_that_the_receiver_drops_it(endpoint):
+    delivery = sent(endpoint, DROP_AFTER_ACCEPTING)
+
+    send_now(delivery.pk, clock=lambda: NOON + timedelta(seconds=2))
+
+    first, second = endpoint.seen
+    delivery.refresh_from_db()
+    assert delivery.state == "delivered"
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert int(second.headers["webhook-timestamp"]) - int(first.headers["webhook-timestamp"]) == 2
+    assert verified(second, shown_secret(delivery.recipient))
+
+
+@pytest.mark.django_db
+def test_an_endpoint_that_is_gone_is_switched_off(endpoint):
+    delivery = sent(endpoint, refusal(410))
+
+    assert not Recipient.objects.get(pk=delivery.recipient_id).is_active
+
+
+@pytest.mark.django_db
+def test_a_broken_endpoint_rests_alone_and_never_stops_the_channel(endpoint):
+    message = make_message(deliver_by=LONG)
+    with ScriptedServer.listening() as broken:
+        broken.play(*[refusal(500)] * 50)
+        bad = make_delivery(recipient=make_endpoint(broken), message=message)
+        clock = NOON
+        while clock < LONG - timedelta(minutes=5):
+            send_due(clock=lambda now=clock: now)
+            bad.refresh_from_db()
+            clock = bad.due_at
+        good = make_delivery(recipient=make_endpoint(endpoint), message=message)
+        send_due(clock=lambda: clock)
+
+    good.refresh_from_db()
+    assert len(broken.requests) > 20
+    assert good.state == "delivered"
+    assert ChannelState.objects.get(channel="webhook").paused_at is None
+
+
+@pytest.mark.django_db
+def test_while_an_endpoint_rests_nothing_else_is_posted_to_it(endpoint):
+    endpoint.play(refusal(503, Retry_After="60"))
+    recipient = make_endpoint(endpoint)
+    first = make_delivery(recipient=recipient)
+    send_now(first.pk, clock=lambda: NOON)
+    make_delivery(recipient=recipient)
+
+    send_due(clock=lambda: NOON + timedelta(seconds=59))
+    assert len(endpoint.requests) == 1
+
+    send_due(clock=lambda: NOON + timedelta(seconds=60))
+    assert len(endpoint.requests) == 3
+
+
+@pytest.mark.django_db
+def test_an_endpoint_in_the_own_network_is_refused_at_each_post(endpoint, settings):
+    settings.OUTBOUND_ALLOW_HOSTS = []
+
+    delivery = sent(endpoint)
+
+    assert (delivery.state, endpoint.requests) == ("failed", [])
+    assert "address_not_allowed" in delivery.reason
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://example.org/hook", "https://example.org:443/?a=b", "http://127.0.0.1:9000/hook"],
+)
+def test_an_endpoint_is_an_address_that_may_be_posted_to(url):
+    recipient = Recipient(name="Bot", channel="webhook", address=f" {url} ")
+
+    recipient.clean()
+
+    assert recipient.address == url
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("example.org/hook", "Write the whole address"),
+        ("ftp://example.org/", "Write the whole address"),
+        ("https://", "Write the whole address"),
+        ("https://anna:secret@example.org/", "Write the whole address"),
+        ("https://example.org:99999/", "Write the whole address"),
+        ("https://exa\nmple.org/", "Write the whole address"),
+        ("https://example.org/#top", "no space and no #"),
+        ("https://example.org/a b", "no space and no #"),
+        ("http://example.org/", "only https on port 443"),
+        ("https://example.org:8443/", "only https on port 443"),
+        ("https://10.0.0.1/", "not on the open internet"),
+        ("https://[::1]/", "not on the open internet"),
+        ("https://2130706433/", "not on the open internet"),
+    ],
+)
+def test_the_form_says_what_is_wrong_with_any_other(url, why):
+    with pytest.raises(ValidationError, match=why):
+        Recipient(name="Bot", channel="webhook", address=url).clean()
+
+
+def test_a_body_stays_under_20_kb_by_keeping_only_the_start_of_its_text():
+    text = "€" * 30_000
+    outgoing = Outgoing(
+        delivery_id="d", address="https://x.test/", text=text, now=NOON, fields={"a": text}
+    )
+
+    body = Webhook().compose(outgoing).body
+
+    assert len(body) < BODY_BYTES
+    assert json.loads(body)["data"] == {"text": text[:4000]}
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("0", 1),
+        ("7", 7),
+        ("999999999999999999", 300),
+        ("-5", None),
+        ("", None),
+        ("²", None),
+        ("Wed, 18 Nov 2026 11:00:00 GMT", 1),
+        ("Wed, 18 Nov 2026 12:00:30 -0000", 30),
+        ("Wed, 99 Nov 2026 12:00:30 GMT", None),
+    ],
+)
+def test_retry_after_is_read_as_seconds_or_a_date_and_never_over_five_minutes(header, seconds):
+    assert wait_asked(header, now=NOON) == seconds
