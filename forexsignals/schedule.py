@@ -50,6 +50,7 @@ def beat_schedule(evaluation_seconds: int) -> dict[str, dict[str, Any]]:
     return {
         "evaluate": _entry("signals.tasks.evaluate", evaluation_seconds, offset=TICK_OFFSET),
         "sweep": _entry("delivery.tasks.sweep", SWEEP_SECONDS),
+        "answer": _entry("dashboard.tasks.answer_commands", SWEEP_SECONDS),
         "seal": _entry("audit.tasks.seal_events", SEAL_SECONDS),
         "forget-tokens": _entry("access.tasks.forget_expired_tokens", DAY, offset=DAY // 8),
     }

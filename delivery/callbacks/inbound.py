@@ -63,12 +63,17 @@ def note_gone(channel: str, gone: Gone, *, now: datetime) -> None:
 
 def known_as(channel: str, address: str, user_id: str = "", alias: str = "") -> list[Recipient]:
     """Every recipient this may be, by address or by the provider's own id, likeliest first."""
-    names = [name for name in (address, alias) if name]
-    is_them = Q(address__in=names) | Q(provider_address__in=names)
+    is_them = Q()
+    if address:
+        is_them |= Q(address=address) | Q(provider_address=address)
+    if alias:
+        is_them |= Q(address__iexact=alias)
     if user_id:
         is_them |= Q(provider_user_id=user_id)
+    if not is_them:
+        return []
     found = Recipient.objects.filter(is_them, channel=channel).order_by("pk")
-    return sorted(found, key=lambda recipient: recipient.address not in names)
+    return sorted(found, key=lambda recipient: recipient.address != address)
 
 
 def _note_presence(recipient: Recipient, words: Words, *, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """What providers report of accepted posts moves deliveries forward: each report once, any order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -20,9 +20,10 @@ from delivery.wiring import build_channel
 LEASE = timedelta(minutes=1)  # of a row that is given back to its first post
 ORPHAN_LIFE = timedelta(days=1)  # how long a report waits for its post to be known
 BATCH = 500
+UNSETTLED = (State.SENDING, State.UNCERTAIN)
+ARRIVED = ("delivered", "read")
 
 
-@transaction.atomic
 def apply_report(channel: str, report: Report, *, received_at: datetime, now: datetime) -> None:
     """Store `report` and do what it means; nothing when it was stored before.
 
@@ -32,13 +33,14 @@ def apply_report(channel: str, report: Report, *, received_at: datetime, now: da
     if ProviderStatus.objects.filter(**unique).exists():
         return
     at = plausible(report.at, now=received_at)
-    post = post_of(channel, report, at=at)
     facts = {"at": at, "code": report.code, "detail": report.detail, "received_at": received_at}
-    status, created = ProviderStatus.objects.get_or_create(
-        **unique, defaults={**facts, "post": post}
-    )
-    if created and post is not None:
-        _take(status, post, now=now)
+    with transaction.atomic():
+        post = post_of(channel, report, at=at)
+        status, is_new = ProviderStatus.objects.get_or_create(
+            **unique, defaults={**facts, "post": post}
+        )
+        if is_new and post is not None:
+            _take(status, post, now=now)
 
 
 def apply_orphans(*, now: datetime) -> None:
@@ -63,19 +65,20 @@ def _adopt(orphan_id: int, *, now: datetime) -> None:
 
 def _take(status: ProviderStatus, post: Post, *, now: datetime) -> None:
     """What a new `status` of the locked `post` does to the deliveries that it carried."""
-    if status.status != "failed":
-        _take_back(post, now=now)
+    strays = [delivery for delivery in _unsure(post) if delivery.post_id != post.pk]
+    if strays and status.status != "failed":
+        _take_back(strays, post, now=now)
     deliveries = list(Delivery.objects.for_sending().filter(post=post).order_by("pk"))
     for delivery in deliveries:
-        # A report proves that the post was accepted, whatever its sender got to see
-        _step(
-            delivery, post, [State.SENDING, State.UNCERTAIN], State.SENT, sent_at=status.at, now=now
-        )
+        if delivery.state in UNSETTLED:  # the report proves that the post was accepted
+            _step(delivery, post, UNSETTLED, State.SENT, sent_at=status.at, now=now)
         STEPS[status.status](delivery, status, post, now=now)
     if status.status == "failed" and deliveries:
         act_on_refusal(deliveries[0], refusal_in(status), post.channel, now=now)
-    if status.status in ("delivered", "read"):
-        _note_arrival(deliveries, post, status, now=now)
+    if status.status in ARRIVED and deliveries:
+        note_reached(deliveries[0].recipient, is_certain=True)
+    if status.status in ARRIVED and strays:
+        _note_twice(strays, post, status, now=now)
 
 
 def refusal_in(status: ProviderStatus) -> Refused:
@@ -147,29 +150,29 @@ def _switch(delivery: Delivery, post: Post, reason: str, *, now: datetime) -> bo
     return True
 
 
-def _take_back(post: Post, *, now: datetime) -> None:
+def _take_back(strays: Iterable[Delivery], post: Post, *, now: datetime) -> None:
     """Somebody had it sent again, and nobody has yet: the first copy was accepted after all."""
     if post.statuses.filter(status="failed").exists():
         return
-    for delivery in _sent_again(post).filter(state=State.PENDING):
+    for delivery in strays:
         if move(delivery.pk, [State.PENDING], State.CLAIMED, claimed_until=now + LEASE):
             first = {"post": post, "sending_at": post.created_at, "claimed_until": None}
             move(delivery.pk, [State.CLAIMED], State.SENDING, **first)
 
 
-def _note_arrival(
-    deliveries: list[Delivery], post: Post, status: ProviderStatus, *, now: datetime
+def _note_twice(
+    strays: Iterable[Delivery], post: Post, status: ProviderStatus, *, now: datetime
 ) -> None:
-    """They can be reached; and if somebody had it sent again meanwhile, it came twice."""
-    if deliveries:
-        note_reached(deliveries[0].recipient, is_certain=True)
-    if post.statuses.filter(status__in=["delivered", "read"]).exclude(pk=status.pk).exists():
+    """Somebody had it sent again, and it was; and now we hear that the first copy arrived."""
+    if post.statuses.filter(status__in=ARRIVED).exclude(pk=status.pk).exists():
         return
-    for delivery in _sent_again(post).exclude(post=None).exclude(post=post):
-        log_delivery("came_twice", delivery, now=now, text="had arrived before it was sent again")
+    for delivery in strays:
+        if delivery.post_id is not None:
+            text = "had arrived before it was sent again"
+            log_delivery("came_twice", delivery, now=now, text=text)
 
 
-def _sent_again(post: Post) -> QuerySet[Delivery]:
-    """Deliveries that `post` may have carried and that a person let go once more."""
+def _unsure(post: Post) -> QuerySet[Delivery]:
+    """Deliveries of which nobody knew for a while whether `post` had carried them."""
     unknown = Attempt.objects.filter(post=post, outcome=Attempt.Outcome.UNKNOWN)
     return Delivery.objects.for_sending().filter(pk__in=unknown.values("delivery"))

@@ -60,6 +60,7 @@ def test_beat_takes_the_schedule_and_every_task_expires_before_the_next() -> Non
     assert periods == {
         "signals.tasks.evaluate": 60,
         "delivery.tasks.sweep": 15,
+        "dashboard.tasks.answer_commands": 15,
         "audit.tasks.seal_events": 1,
         "access.tasks.forget_expired_tokens": 86_400,
     }
