@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from delivery.channel_states import allowance, locked_state, use
 from delivery.channels.base import Channel, Outgoing
@@ -20,7 +20,7 @@ from delivery.transitions import State, move_all
 
 LEASE = timedelta(seconds=3 * TOTAL_SECONDS)
 JOIN_FROM = 3  # so many due to one recipient at once share a post
-ROWS_PER_POST = 4  # rows looked at for each post that may be made
+MOST_JOINED = 50  # rows looked at for each post that may be made
 
 BuildChannel = Callable[[str], Channel]
 
@@ -77,8 +77,9 @@ def _claim(
     posts = allowance(state, channel.pace, now=now, most=most)
     if not posts:
         return []
-    found = rows.order_by("due_at", "pk").select_for_update(skip_locked=True, of=("self",))
-    batch = found.for_sending()[: posts * ROWS_PER_POST]
+    due = rows.filter(recipient__in=_longest_waiting(rows, most=posts)).order_by("due_at", "pk")
+    found = due.select_for_update(skip_locked=True, of=("self",))
+    batch = found.for_sending()[: posts * MOST_JOINED]
     parcels: list[Parcel] = []
     for group in _by_recipient(list(batch)):
         wanted = parcels_of(group, channel, now=now)[: min(posts - len(parcels), _burst(channel))]
@@ -128,6 +129,13 @@ def line_of(delivery: Delivery) -> str:
     """The message's text; one held back by quiet hours says when it was written."""
     message = delivery.message
     return f"{message.created_at:%H:%M} UTC | {message.text}" if delivery.is_held else message.text
+
+
+def _longest_waiting(rows: DeliveryQuerySet, *, most: int) -> list[int]:
+    """The recipients whose rows wait longest: all their rows are looked at, so that they join."""
+    waiting = rows.order_by().values("recipient_id")
+    since = waiting.annotate(since=Min("due_at"), first=Min("pk")).order_by("since", "first")
+    return list(since.values_list("recipient_id", flat=True)[:most])
 
 
 def _by_recipient(rows: Sequence[Delivery]) -> Iterator[list[Delivery]]:

@@ -8,6 +8,8 @@ from kombu.exceptions import OperationalError
 # for a broker that is down (one try) or frozen (its socket still takes connections).
 IMPATIENT = {"max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 2}
 
+STALE_SECONDS = 15  # the sweeper has come by since: the wake-up is worth nothing any more
+
 # By name: the tasks stand above those who call this, the last one above this whole app
 DELIVER = "delivery.tasks.deliver"
 READ_CALLBACKS = "delivery.tasks.read_callbacks"
@@ -21,6 +23,7 @@ def wake(task: str = DELIVER) -> None:
     broker = current_app.connection_for_write(connect_timeout=1, transport_options=IMPATIENT)
     try:
         with broker:
-            current_app.signature(task).apply_async(retry=False, connection=broker)
+            options = {"retry": False, "expires": STALE_SECONDS, "connection": broker}
+            current_app.signature(task).apply_async(**options)
     except (OperationalError, *broker.connection_errors, *broker.channel_errors) as error:
         log.warning("delivery.wake_failed", error=str(error))

@@ -1,12 +1,14 @@
 """Callbacks are stored as they came, then acted on; dying in between loses none of them."""
 
 import hashlib
+import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 
 import structlog
 from django.db import InterfaceError, OperationalError
+from django.db.models import Q
 
 from audit.log import log_event
 from delivery.callbacks import telegram, whatsapp
@@ -21,6 +23,8 @@ READERS: dict[str, Callable[[str], list[Item]]] = {
     "telegram": telegram.read,
 }
 BATCH = 200
+LEASE = timedelta(seconds=30)  # of a reader on one callback; a dead one's is read again then
+TURN_SECONDS = 5.0  # then other tasks run; the next wake-up or sweep goes on
 
 log = structlog.get_logger(__name__)
 _one_reader = Lock()  # in one process: a second one would only do the same again
@@ -46,19 +50,28 @@ def says_words(callback: Callback) -> bool:
 
 
 def act_on_waiting(*, now: datetime) -> None:
-    """Act on every stored callback nobody has acted on, oldest first."""
+    """Act on the stored callbacks nobody has acted on, oldest first, for one turn."""
     if not _one_reader.acquire(blocking=False):
         return
     try:
-        last = 0
-        while batch := _waiting_after(last):
+        stop_at, last = time.monotonic() + TURN_SECONDS, 0
+        while (batch := _waiting_after(last)) and time.monotonic() < stop_at:
             for last in batch:
-                act_on(Callback.objects.get(pk=last), now=now)
+                act_on_stored(last, now=now)
         apply_orphans(now=now)
     except (OperationalError, InterfaceError):
         log.exception("callbacks.put_off")  # a busy database: the next sweep goes on
     finally:
         _one_reader.release()
+
+
+def act_on_stored(pk: int, *, now: datetime) -> None:
+    """Act on one stored callback, unless another reader is at it."""
+    is_free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    waiting = Callback.objects.filter(is_free, pk=pk, processed_at=None)
+    if waiting.update(claimed_until=now + LEASE):
+        act_on(Callback.objects.get(pk=pk), now=now)
+        Callback.objects.filter(pk=pk, processed_at=None).update(claimed_until=None)
 
 
 def act_on(callback: Callback, *, now: datetime) -> None:

@@ -14,6 +14,7 @@ class Callback(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of the body, hex.")
     body = models.TextField(blank=True, help_text="Emptied once it was acted on.")
     received_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, blank=True, help_text="A reader is at it.")
     processed_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
 
