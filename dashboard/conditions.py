@@ -134,7 +134,7 @@ def overdue(*, now: datetime) -> QuerySet[Delivery]:
     Those past their time count too: while a worker lives they are marked expired in seconds. Alerts
     do not: the watch sends them itself, and an alert about an alert helps nobody.
     """
-    waits = Delivery.objects.filter(state__in=["pending", "claimed"], due_at__lt=now - OVERDUE)
+    waits = Delivery.objects.filter(state=Delivery.State.PENDING, due_at__lt=now - OVERDUE)
     waits = waits.exclude(message__kind=Message.Kind.ALERT)
     held = ChannelState.objects.filter(Q(paused_at__isnull=False) | Q(free_at__gt=now))
     return waits.exclude(recipient__channel__in=held.values("channel")).exclude(

@@ -21,14 +21,17 @@ NEVER_LEFT = "the sender ended before anything left this machine"
 def recover(*, now: datetime, marks_folder: Path) -> None:
     """Expire what is too late, free ended leases, settle posts whose sender is gone or silent."""
     rows = Delivery.objects.for_sending()
-    for late in rows.overdue(now)[:BATCH]:
+    for late in rows.overdue(now).order_by("due_at")[:BATCH]:
         record_expired(late, now=now)
-    for dropped in rows.filter(state=State.CLAIMED, claimed_until__lte=now)[:BATCH]:
+    claimed = rows.filter(state=State.CLAIMED, claimed_until__lte=now).order_by("claimed_until")
+    for dropped in claimed[:BATCH]:
         move(dropped.pk, [State.CLAIMED], State.PENDING, only_if=Q(claimed_until__lte=now))
     for sender in dead_senders(marks_folder):
-        for orphan in rows.filter(state=State.SENDING, post__sender=sender.name):
+        posting = rows.filter(state=State.SENDING, post__sender=sender.name)
+        for orphan in posting.order_by("sending_at"):
             _settle_orphan(orphan, sender, now=now)
-    for lost in rows.filter(state=State.SENDING, sending_at__lte=now - NO_RESULT_AFTER)[:BATCH]:
+    silent = rows.filter(state=State.SENDING, sending_at__lte=now - NO_RESULT_AFTER)
+    for lost in silent.order_by("sending_at")[:BATCH]:
         if CHANNELS[lost.recipient.channel].is_repeatable:
             record_never_left(lost, REPEATABLE, now=now)
         else:

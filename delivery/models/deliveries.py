@@ -90,10 +90,13 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["recipient", "state"]),
             models.Index(fields=["created_at"]),
+            # One state each: SQLite uses a partial index only for the comparison it is made of
+            models.Index(fields=["due_at"], name="delivery_pending", condition=Q(state="pending")),
             models.Index(
-                fields=["due_at"],
-                name="delivery_unfinished",
-                condition=Q(state__in=["pending", "claimed", "sending"]),
+                fields=["claimed_until"], name="delivery_claimed", condition=Q(state="claimed")
+            ),
+            models.Index(
+                fields=["sending_at"], name="delivery_sending", condition=Q(state="sending")
             ),
             models.Index(
                 fields=["sending_at"],
