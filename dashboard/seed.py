@@ -10,7 +10,7 @@ from django.db import transaction
 from access.roles import Role, set_role, sync_roles
 from audit.log import log_event
 from delivery.hand_sends import send_test_message
-from delivery.recipients import ensure_demo_phone, ensure_whatsapp_recipients
+from delivery.recipients import ensure_demo_phone, ensure_listed
 from markets.catalog import ensure_holidays, ensure_symbol
 from markets.models import Symbol
 from risk.versions import ensure_settings
@@ -36,8 +36,10 @@ def ensure_admin(username: str, *, password: str, now: datetime) -> str | None:
 
 
 @transaction.atomic
-def seed_desk(*, whatsapp_to: Iterable[str], now: datetime) -> list[str]:
-    """Add what is missing and change nothing else; the entries of WHATSAPP_TO that are no numbers.
+def seed_desk(
+    *, now: datetime, whatsapp_to: Iterable[str] = (), telegram_chats: Iterable[str] = ()
+) -> list[str]:
+    """Add what is missing and change nothing else; a sentence about each address that is none.
 
     Symbols and strategies are seeded once, so what staff delete stays deleted.
     """
@@ -50,7 +52,10 @@ def seed_desk(*, whatsapp_to: Iterable[str], now: datetime) -> list[str]:
         save_config(config, by=BY, now=now)  # a new version where the deciding code is new
     ensure_holidays((now.year, now.year + 1))
     _seed_demo_phone(now)
-    return [entry for entry in whatsapp_to if not _seed_recipient(entry, now=now)]
+    return [
+        *ensure_listed(whatsapp_to, channel="whatsapp", setting="WHATSAPP_TO", now=now),
+        *ensure_listed(telegram_chats, channel="telegram", setting="TELEGRAM_CHAT_ID", now=now),
+    ]
 
 
 def _seed_symbol(code: str, *, now: datetime) -> None:
@@ -64,12 +69,3 @@ def _seed_demo_phone(now: datetime) -> None:
     phone = ensure_demo_phone(now)
     if not phone.deliveries.exists():
         send_test_message(phone, by=BY, now=now)
-
-
-def _seed_recipient(entry: str, *, now: datetime) -> bool:
-    """Whether `entry` is a phone number; its recipient exists afterwards."""
-    try:
-        ensure_whatsapp_recipients([entry], now)
-    except ValueError:
-        return False
-    return True

@@ -18,11 +18,16 @@ DEMO_PHONE = "Demo phone"
 def ensure_recipient(
     *, name: str, channel: str, address: str, opt_in_source: str, now: datetime
 ) -> Recipient:
-    """The recipient with this address, made if missing; raises ValueError on a bad address."""
+    """The recipient with this address, made if missing; raises ValueError on a bad address.
+
+    The first one of a channel is told about alarms too: somebody of the staff must be.
+    """
+    is_first = not Recipient.objects.filter(channel=channel).exists()
+    consent = {"opted_in_at": now, "opt_in_source": opt_in_source}
     recipient, _ = Recipient.objects.get_or_create(
         channel=channel,
         address=CHANNELS[channel].clean_address(address),
-        defaults={"name": name, "opted_in_at": now, "opt_in_source": opt_in_source},
+        defaults={"name": name, "gets_alerts": is_first, **consent},
     )
     return recipient
 
@@ -34,9 +39,20 @@ def ensure_demo_phone(now: datetime) -> Recipient:
     )
 
 
-def ensure_whatsapp_recipients(numbers: Iterable[str], now: datetime) -> list[Recipient]:
-    """One recipient per number of WHATSAPP_TO; raises ValueError naming the number that is not."""
-    return [_ensure_whatsapp(number, now) for number in numbers if number.strip()]
+def ensure_listed(
+    addresses: Iterable[str], *, channel: str, setting: str, now: datetime
+) -> list[str]:
+    """One recipient per address that `setting` lists; a sentence about each that is none."""
+    faults: list[str] = []
+    for address in filter(None, map(str.strip, addresses)):
+        name = f"{CHANNELS[channel].label} {address[-4:]}"
+        try:
+            ensure_recipient(
+                name=name, channel=channel, address=address, opt_in_source=setting, now=now
+            )
+        except ValueError as error:
+            faults.append(f"{setting} holds {address!r}, which is left out. {error}")
+    return faults
 
 
 @transaction.atomic
@@ -73,16 +89,3 @@ def log_recipient(
         text=f"Recipient {recipient.pk} was {what.replace('_', ' ')}.",
         payload=payload,
     )
-
-
-def _ensure_whatsapp(number: str, now: datetime) -> Recipient:
-    try:
-        return ensure_recipient(
-            name=f"WhatsApp {number.strip()[-4:]}",
-            channel="whatsapp",
-            address=number,
-            opt_in_source="WHATSAPP_TO",
-            now=now,
-        )
-    except ValueError as error:
-        raise ValueError(f"WHATSAPP_TO holds {number.strip()!r}. {error}") from None

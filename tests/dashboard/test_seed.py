@@ -65,12 +65,31 @@ def test_what_staff_deleted_stays_deleted() -> None:
 
 
 def test_each_number_of_whatsapp_to_is_a_recipient_who_agreed_and_others_are_named() -> None:
-    left_out = seed_desk(whatsapp_to=["+44 7911 123456", "0791", "soon"], now=NOW)
+    faults = seed_desk(whatsapp_to=["+44 7911 123456", "0791", "soon"], now=NOW)
 
     recipient = Recipient.objects.get(channel="whatsapp")
-    assert left_out == ["0791", "soon"]
+    assert [fault.split(",")[0] for fault in faults] == [
+        "WHATSAPP_TO holds '0791'",
+        "WHATSAPP_TO holds 'soon'",
+    ]
     assert recipient.address == "+447911123456"
     assert recipient.opted_in_at == NOW
+
+
+def test_each_chat_of_telegram_chat_id_is_a_recipient_and_others_are_named() -> None:
+    [fault] = seed_desk(telegram_chats=["-1001234567890", "@desk_signals", "me"], now=NOW)
+
+    chats = Recipient.objects.filter(channel="telegram").order_by("pk")
+    assert [chat.address for chat in chats] == ["-1001234567890", "@desk_signals"]
+    assert fault.startswith("TELEGRAM_CHAT_ID holds 'me', which is left out. Write the chat's")
+
+
+def test_the_first_recipient_of_each_channel_is_told_about_alarms() -> None:
+    seed_desk(whatsapp_to=["+447911123456"], telegram_chats=["42"], now=NOW)
+    seed_desk(whatsapp_to=["+447911123457", "+447911123456"], telegram_chats=["43"], now=NOW)
+
+    told = Recipient.objects.filter(gets_alerts=True).values_list("address", flat=True)
+    assert sorted(told) == ["+447911123456", "42", "demo"]
 
 
 def test_the_first_admin_gets_a_random_password_that_is_told_once() -> None:

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from delivery.counters import deliveries_by_state, whatsapp_errors_total, whatsapp_send_total
 from delivery.models import Recipient
-from delivery.recipients import ensure_demo_phone, ensure_whatsapp_recipients
+from delivery.recipients import ensure_demo_phone, ensure_listed
 from delivery.sending import send_due
 from tests.builders import NOON, make_delivery, make_recipient
 from tests.delivery.graph_server import DROP_AFTER_ACCEPTING, OK, refusal
@@ -21,12 +21,16 @@ ANNA = {
 }
 
 
+def list_numbers(numbers, now):
+    return ensure_listed(numbers, channel="whatsapp", setting="WHATSAPP_TO", now=now)
+
+
 def test_seeding_twice_makes_each_recipient_once_and_changes_nobody():
-    ensure_whatsapp_recipients(["+44 7911 123456", " "], NOON)
+    list_numbers(["+44 7911 123456", " "], NOON)
     ensure_demo_phone(NOON)
     Recipient.objects.update(name="Renamed")
 
-    ensure_whatsapp_recipients(["00447911123456"], NOON + timedelta(days=1))
+    list_numbers(["00447911123456"], NOON + timedelta(days=1))
     ensure_demo_phone(NOON + timedelta(days=1))
 
     rows = Recipient.objects.order_by("address").values_list("channel", "address", "name")
@@ -38,8 +42,9 @@ def test_seeding_twice_makes_each_recipient_once_and_changes_nobody():
 
 
 def test_a_wrong_number_in_the_environment_is_named():
-    with pytest.raises(ValueError, match="WHATSAPP_TO holds '07911123456'"):
-        ensure_whatsapp_recipients(["07911123456"], NOON)
+    [fault] = list_numbers(["07911123456"], NOON)
+
+    assert fault.startswith("WHATSAPP_TO holds '07911123456', which is left out. Write the number")
 
 
 def test_a_recipient_form_stores_the_number_in_one_form_and_drops_empty_wishes():

@@ -18,6 +18,7 @@ class Command(BaseCommand):
             self.stdout.write(f"\n  Name      {name}\n  Password  {password}")
             self.stdout.write("  This password is shown once and stored nowhere: note it now.\n\n")
             self.stdout.flush()
-        for entry in seed_desk(whatsapp_to=settings.WHATSAPP_TO, now=now):
-            hint = "write the number with its country code, for example +447911123456"
-            self.stderr.write(f"WHATSAPP_TO: {entry!r} is left out, {hint}")
+        for fault in seed_desk(
+            whatsapp_to=settings.WHATSAPP_TO, telegram_chats=settings.TELEGRAM_CHAT_ID, now=now
+        ):
+            self.stderr.write(fault)
