@@ -9,6 +9,7 @@ from unfold.widgets import (
     UnfoldAdminSelect2MultipleWidget,
     UnfoldAdminSelect2Widget,
     UnfoldAdminSelectWidget,
+    UnfoldAdminSingleTimeWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
@@ -50,6 +51,10 @@ def _words_field(label: str, help_text: str) -> forms.CharField:
     )
 
 
+def _clock() -> UnfoldAdminSingleTimeWidget:
+    return UnfoldAdminSingleTimeWidget(format="%H:%M")
+
+
 class RecipientForm(forms.ModelForm[Recipient]):
     """A recipient, with a list to choose from per tag instead of a JSON box."""
 
@@ -86,6 +91,7 @@ class RecipientForm(forms.ModelForm[Recipient]):
             "opted_in_at",
             "opt_in_source",
         )
+        widgets = {name: _clock() for name in ("quiet_from", "quiet_until")}
         labels = {
             "is_active": "Active",
             "min_confidence": "Minimum confidence",

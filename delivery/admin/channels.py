@@ -4,10 +4,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from audit.admin import ReadOnlyAdmin
 from delivery.admin.base import RUN_DESK, YesNoFilter, name_of
@@ -23,6 +24,7 @@ class ChannelStateAdmin(ModelAdmin):
     form = ChannelPauseForm
     list_display = ["channel", "state_label", "paused_at", "why", "next_try", "errors_in_row"]
     actions = ["resume_selected"]
+    actions_list = ["pause_one"]
     fields = ["channel", "state_label", "paused_at", "why", "next_try", "errors_in_row", "free_at"]
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
@@ -62,6 +64,11 @@ class ChannelStateAdmin(ModelAdmin):
             obj.channel, code="by_hand", reason=obj.reason, probe_after=None, by=by, now=now
         )
         obj.pk = ChannelState.objects.get(channel=obj.channel).pk
+
+    @action(description="Pause a channel", url_path="pause", permissions=["run"], icon="pause")
+    def pause_one(self, request: HttpRequest) -> HttpResponse:
+        """Where the reason is asked for."""
+        return redirect("admin:delivery_channelstate_add")
 
     @admin.action(description="Resume", permissions=["run"])
     def resume_selected(self, request: HttpRequest, queryset: QuerySet[ChannelState]) -> None:

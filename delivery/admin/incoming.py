@@ -51,9 +51,11 @@ class InboundAdmin(WithAddress):
         shown = super().get_fields(request, obj)
         return shown if may_see_addresses(request) else [name for name in shown if name != "text"]
 
-    @admin.display(description="answered", ordering="answered_at", boolean=True)
-    def answered(self, inbound: Inbound) -> bool | None:
-        return inbound.answered_at is not None if inbound.command else None
+    @admin.display(description="answered", ordering="answered_at")
+    def answered(self, inbound: Inbound) -> str:
+        if not inbound.command:
+            return "-"
+        return "yes" if inbound.answered_at else "not yet"
 
 
 @admin.register(Consent)

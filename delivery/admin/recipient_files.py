@@ -53,6 +53,7 @@ class RecipientFiles(ImportExportMixin):
     formats = [CSV]
     import_form_class = RecipientImportForm
     export_form_class = ExportForm
+    import_template_name = "delivery/import.html"
     tmp_storage_class = WaitingPreview
     skip_admin_log = True  # the desk's own log has each row
 

@@ -46,7 +46,7 @@ class RecipientAdmin(RecipientFiles, RecipientActions):
         "state_label",
         "wanted",
         "quiet_hours",
-        "gets_alerts",
+        "alerts",
         "problem",
     ]
     list_filter = ["channel", "is_active", OptedOutFilter, "gets_alerts", ProblemFilter]
@@ -107,6 +107,10 @@ class RecipientAdmin(RecipientFiles, RecipientActions):
             return "-"
         hours = f"{recipient.quiet_from:%H:%M} to {recipient.quiet_until:%H:%M}"
         return f"{hours} {recipient.time_zone}"
+
+    @admin.display(description="alerts", ordering="gets_alerts")
+    def alerts(self, recipient: Recipient) -> str:
+        return "yes" if recipient.gets_alerts else "-"
 
     def save_model(self, request: HttpRequest, obj: Recipient, form: Any, change: bool) -> None:
         by, now = name_of(request), timezone.now()

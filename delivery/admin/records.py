@@ -81,15 +81,16 @@ class DeliveryAdmin(DeskAdmin):
     date_hierarchy = "created_at"
     inlines = [AttemptInline]
     actions = ["it_arrived", "send_again"]
+    change_form_outer_before_template = "delivery/decide.html"
     fieldsets = [
-        (None, {"fields": ["message", "text", "recipient", "state_label", "reason"]}),
+        (None, {"fields": ["message", "text", "recipient", "state", "reason"]}),
         (
             "Times",
             {
                 "fields": [
                     "created_at",
                     "due_at",
-                    "is_held",
+                    "held",
                     "deliver_by",
                     "sending_at",
                     "sent_at",
@@ -98,7 +99,7 @@ class DeliveryAdmin(DeskAdmin):
                 ]
             },
         ),
-        ("Post", {"fields": ["attempts_made", "post", "as_template", "public_id"]}),
+        ("Post", {"fields": ["attempts_made", "post", "template", "public_id"]}),
     ]
 
     @admin.display(description="message", ordering="message__title")
@@ -108,6 +109,14 @@ class DeliveryAdmin(DeskAdmin):
     @admin.display(description="text")
     def text(self, delivery: Delivery) -> str:
         return delivery.message.text
+
+    @admin.display(description="held by quiet hours")
+    def held(self, delivery: Delivery) -> str:
+        return "yes" if delivery.is_held else "no"
+
+    @admin.display(description="as a template")
+    def template(self, delivery: Delivery) -> str:
+        return "yes, the free text was refused" if delivery.as_template else "no"
 
     @display(description="state", ordering="state", label=STATE_COLOURS)
     def state_label(self, delivery: Delivery) -> tuple[str, str]:

@@ -156,6 +156,17 @@ def test_an_uncertain_delivery_is_sent_again_when_a_person_says_so(staff, rows):
     assert rows.state == "pending"
 
 
+def test_only_an_uncertain_delivery_asks_for_a_decision_on_its_page(staff, rows):
+    settled = make_delivery(state="sent", message=make_message("signal:8"))
+
+    asked = staff.get(page("delivery", "change", rows.pk)).content.decode()
+    quiet = staff.get(page("delivery", "change", settled.pk)).content.decode()
+
+    question = "Nobody can tell from here whether this arrived"
+    assert question in asked and "Uncertain: may have arrived" in asked
+    assert question not in quiet
+
+
 def test_a_delivery_that_needs_no_decision_is_left_alone_with_a_word_why(staff):
     sent = make_delivery(state="delivered")
 
