@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from django.contrib import messages
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -25,12 +27,19 @@ from signals.models import Signal
 @require_GET
 @staff_required
 def push_last_view(request: HttpRequest) -> HttpResponse:
-    """The push page of the newest public signal, whatever its symbol."""
-    newest = Signal.objects.public().order_by("-bar_closed_at", "-pk").first()
+    """The push page of the newest signal that was sent, whatever its symbol."""
+    newest = newest_sent()
     if newest is None:
-        messages.info(request, "There is no signal yet that could be sent again.")
-        return redirect("overview")
+        return render(request, "dashboard/push_none.html", {"frame": frame_for(request)})
     return push_page(request, newest.pk)
+
+
+def newest_sent() -> Signal | None:
+    """Those found too late were not sent, unless somebody did it by hand."""
+    key = Concat(Value("signal:"), Cast(OuterRef("pk"), CharField()))
+    was_queued = Exists(Message.objects.filter(key=key))
+    sent = Signal.objects.public().filter(Q(late=False) | was_queued)
+    return sent.order_by("-bar_closed_at", "-pk").first()
 
 
 @require_http_methods(["GET", "POST"])

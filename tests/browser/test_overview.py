@@ -173,8 +173,11 @@ def test_no_width_scrolls_sideways(open_page, desk, width):
 def test_no_column_of_the_table_is_cut_off(open_page, desk, width, channel):
     recipient = make_recipient(channel=channel)
     for symbol in desk:
-        message = make_message(f"signal:{symbol.signals.latest('pk').pk}")
-        make_delivery(message=message, recipient=recipient, state="sent")
+        signal = make_signal(symbol, strategy="donchian_atr", minutes_ago=75)
+        symbol.signals.exclude(pk=signal.pk).delete()
+        make_delivery(
+            message=make_message(signal.message_key), recipient=recipient, state="uncertain"
+        )
 
     page = open_page(make_user("sam", "staff"), width=width)
 

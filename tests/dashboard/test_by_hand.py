@@ -125,16 +125,24 @@ def test_the_last_signal_is_the_newest_public_one_of_any_symbol(staff):
     make_signal(minutes_ago=9)
     newest = make_signal(minutes_ago=3, action="SELL", sl="1.09", tp=None)
     make_signal(minutes_ago=1, status="blocked")
+    make_signal(minutes_ago=2, late=True)
 
     page = staff.get("/push/last/").content.decode()
 
     assert f'action="/push/{newest.pk}/"' in page
 
 
-def test_without_any_signal_there_is_nothing_to_send_again(staff):
-    page = staff.get("/push/last/", follow=True).content.decode()
+def test_a_late_signal_is_the_last_one_once_it_was_sent_by_hand(staff):
+    late = make_signal(late=True)
+    make_message(late.message_key)
 
-    assert "There is no signal yet" in page
+    assert f'action="/push/{late.pk}/"' in staff.get("/push/last/").content.decode()
+
+
+def test_where_no_signal_was_sent_there_is_nothing_to_send_again(staff):
+    make_signal(late=True)
+
+    assert "Nothing to send again yet" in staff.get("/push/last/").content.decode()
 
 
 def test_the_push_page_says_what_became_of_it_so_far(staff):
