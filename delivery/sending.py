@@ -16,7 +16,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from threading import Lock
+from threading import Event, Lock
 
 import structlog
 from django.conf import settings
@@ -44,12 +44,13 @@ Clock = Callable[[], datetime]
 
 LANES = 16  # posts on their way at once in one process
 STALE_SECONDS = 5.0  # between `sending_at` and the post; a longer freeze means: do not post
-TURN_SECONDS = 5.0  # a task takes up posts for so long, then lets other tasks run
+TURN_SECONDS = 10.0  # a task takes up posts for so long, then lets other tasks run
 BREATH_SECONDS = 0.05  # between two looks while an account's pace is used up
 RECORD_SECONDS = 60.0  # how long a result is held while the database does not answer
 
 log = structlog.get_logger(__name__)
 _one_drain = Lock()  # in one process: a second drain would only take worker threads
+_asked_again = Event()  # somebody wanted one meanwhile, perhaps for rows the first had not seen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,17 +89,20 @@ def send_due(
     kinds: Iterable[str] | None = None,
     build: BuildChannel = build_channel,
     seconds: float = TURN_SECONDS,
-) -> int:
-    """How many posts were made of what is due, oldest first; needs no broker.
+) -> bool:
+    """Send what is due, oldest first; True when it is worth looking again soon. Needs no broker.
 
     Takes up new ones for `seconds` and then waits for those on their way. `kinds`: only these
     messages. Does nothing while this process is at it already.
     """
     if not _one_drain.acquire(blocking=False):
-        return 0
+        _asked_again.set()
+        return False
     try:
+        _asked_again.clear()
         with ThreadPoolExecutor(LANES, thread_name_prefix="lane") as lanes:
-            return _drain(lanes, clock=clock, kinds=kinds, build=build, seconds=seconds)
+            made = _drain(lanes, clock=clock, kinds=kinds, build=build, seconds=seconds)
+        return made > 0 or _asked_again.is_set()
     finally:
         _one_drain.release()
 
@@ -111,6 +115,7 @@ def _drain(
     build: BuildChannel,
     seconds: float,
 ) -> int:
+    """How many posts were made."""
     stop_at = time.monotonic() + seconds
     on_their_way: dict[Future[Receipt], Ready] = {}
     made = 0
@@ -184,7 +189,7 @@ def _veto(delivery: Delivery, recipient: Recipient, is_paused: bool) -> str:
 
 def _begin_one(parcel: Parcel, channel: Channel, *, now: datetime) -> list[Ready]:
     envelope = channel.compose(outgoing_of(parcel.deliveries, now=now))
-    own_marks = marks(settings.VAR_DIR / "outgoing")
+    own_marks = marks(settings.OUTGOING_DIR)
     post = Post.objects.create(
         channel=parcel.recipient.channel,
         body_hmac=body_hmac(envelope.body),

@@ -8,13 +8,14 @@ from delivery.callbacks.store import act_on_waiting
 from delivery.models import Delivery
 from delivery.recovery import recover
 from delivery.sending import send_due
+from delivery.waking import wake
 
 
 @shared_task(ignore_result=True)
 def deliver() -> None:
     """Send what is due for one turn; what is left then is the next turn's."""
     if send_due(clock=timezone.now) and Delivery.objects.due(timezone.now()).exists():
-        deliver.apply_async()
+        wake()
 
 
 @shared_task(ignore_result=True)
@@ -27,5 +28,5 @@ def read_callbacks() -> None:
 def sweep() -> None:
     """Read what came in, settle what died on the way, send whatever nobody was woken for."""
     act_on_waiting(now=timezone.now())
-    recover(now=timezone.now(), marks_folder=settings.VAR_DIR / "outgoing")
+    recover(now=timezone.now(), marks_folder=settings.OUTGOING_DIR)
     deliver()

@@ -26,7 +26,7 @@ send_now({id}, clock=lambda: NOON, build=lambda slug: Dying(token="t", phone_id=
 SWEEP = """
 from django.conf import settings; from delivery.models import Delivery
 from delivery.recovery import recover; from delivery.sending import send_due
-marks_folder = settings.VAR_DIR / "outgoing"
+marks_folder = settings.OUTGOING_DIR
 minute_later = NOON + timedelta(minutes=1)
 recover(now=minute_later, marks_folder=marks_folder); send_due(clock=lambda: minute_later)
 print(Delivery.objects.get(pk={id}).state)
