@@ -30,7 +30,7 @@ class Telegram(Channel):
     slug: ClassVar[str] = "telegram"
     label: ClassVar[str] = "Telegram"
     address_help: ClassVar[str] = "the chat's number, 123456789 or -1001234567890, or @channelname"
-    pace: ClassVar[Pace] = Pace(per_second=30, burst=30, recipient_seconds=1)
+    pace: ClassVar[Pace] = Pace(per_second=30, burst=30, recipient_seconds=1, recipient_burst=3)
     settings: ClassVar[tuple[str, ...]] = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_BASE")
 
     token: str = field(repr=False)  # is part of the URL: kept out of logs and tracebacks
