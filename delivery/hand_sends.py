@@ -9,10 +9,12 @@ from django.db.models import Q
 
 from audit.log import log_event
 from delivery.models import Message, Recipient
+from delivery.models.messages import OBEYS_PAUSE
 from delivery.outbox import queue_message, recipients_sent
 from delivery.pauses import current_pause
 
 HAND_SEND_LIFE = timedelta(minutes=5)
+REPEAT = ":resend:"  # between a message's key and the number of its repeat
 REPEAT_GAP = timedelta(seconds=10)  # a second click within it was meant for the first repeat
 
 
@@ -54,15 +56,17 @@ def resend(
     To those it was sent to before, or to `recipients`. Raises HandSendRefused under the kill
     switch, when nobody is left to send to, and when somebody else has just done it.
     """
-    Message.objects.select_for_update().get(pk=message.pk)  # repeats are made one at a time
+    first = message.key.partition(REPEAT)[0]  # a repeat of a repeat repeats what was said first
+    message = Message.objects.select_for_update().get(key=first)  # one at a time
+    _require_repeatable(message)
     asked = recipients_sent(message.key) if recipients is None else recipients
     chosen = [recipient for recipient in asked if recipient.is_reachable]
     require_pushes()
     require_reachable(chosen)
     _require_gap(message, now=now)
-    number = Message.objects.filter(key__startswith=f"{message.key}:resend:").count() + 1
+    number = Message.objects.filter(key__startswith=f"{message.key}{REPEAT}").count() + 1
     repeat = queue_message(
-        key=f"{message.key}:resend:{number}",
+        key=f"{message.key}{REPEAT}{number}",
         kind=Message.Kind.MANUAL,
         title=message.title,
         text=f"REPEAT {message.created_at:%H:%M} UTC | {message.text}",
@@ -79,6 +83,13 @@ def resend(
 def test_text(now: datetime) -> str:
     """What a test says."""
     return f"forexsignals test {now:%H:%M} UTC | if you can read this, messages reach you."
+
+
+def _require_repeatable(message: Message) -> None:
+    if message.kind not in OBEYS_PAUSE:
+        what = message.get_kind_display().lower()
+        text = f"{message.title or what}: only signals and results are sent again, not {what}."
+        raise HandSendRefused(text, code="NOT_REPEATABLE")
 
 
 def require_pushes() -> None:
@@ -101,7 +112,7 @@ def require_reachable(recipients: Iterable[Recipient]) -> None:
 
 
 def _require_gap(message: Message, *, now: datetime) -> None:
-    repeats = Q(key__startswith=f"{message.key}:resend:") | Q(key=message.key)
+    repeats = Q(key__startswith=f"{message.key}{REPEAT}") | Q(key=message.key)
     by_hand = Message.objects.filter(repeats, kind=Message.Kind.MANUAL)
     last = by_hand.filter(created_at__gt=now - REPEAT_GAP).first()
     if last is not None:

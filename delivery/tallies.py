@@ -6,10 +6,10 @@ from dataclasses import dataclass, fields
 
 from django.db.models import Count, Q, QuerySet
 
+from delivery.hand_sends import REPEAT
 from delivery.models import Delivery, Message
 from delivery.transitions import State
 
-REPEAT = ":resend:"  # between a message's key and the number of its repeat
 ALWAYS_SAID = ("sent", "delivered", "read", "uncertain")
 
 

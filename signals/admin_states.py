@@ -8,8 +8,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.views import ChangeList
 
+from delivery.hand_sends import REPEAT
 from delivery.models import Delivery
-from delivery.tallies import REPEAT, copies, tallies
+from delivery.tallies import copies, tallies
 from delivery.wording import reason_text
 from signals.models import Signal
 

@@ -5,6 +5,7 @@ from functools import partial
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from unfold.decorators import display
 
@@ -67,9 +68,17 @@ class MessageAdmin(DeskAdmin):
     actions = ["resend_selected"]
 
     @admin.action(description="Send once more (REPEAT)", permissions=["run"])
-    def resend_selected(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+    def resend_selected(
+        self, request: HttpRequest, queryset: QuerySet[Message]
+    ) -> TemplateResponse | None:
+        """Ask first: what is chosen may be long over."""
+        if "confirmed" not in request.POST:
+            context = {"title": "Send once more?", "rows": queryset, "opts": self.opts}
+            frame = self.admin_site.each_context(request)
+            return TemplateResponse(request, "delivery/resend.html", {**frame, **context})
         again = partial(resend, by=name_of(request), now=timezone.now())
         tell_each(self, request, queryset, lambda row: f"{again(row).key} is on its way.")
+        return None
 
 
 @admin.register(Delivery)

@@ -111,7 +111,11 @@ def test_staff_send_a_message_once_more(staff):
     message = make_message("signal:7")
     make_delivery(message=message, state="sent")
 
-    assert "signal:7:resend:1 is on its way" in act(staff, "message", "resend_selected", message)
+    asked = act(staff, "message", "resend_selected", message)
+    done = act(staff, "message", "resend_selected", message, confirmed="yes")
+
+    assert "still an idea" in asked
+    assert "signal:7:resend:1 is on its way" in done
 
 
 def test_the_kill_switch_is_pulled_with_a_reason_and_released_from_the_list(staff):
@@ -133,7 +137,9 @@ def test_a_resend_under_the_kill_switch_says_why_it_was_refused(staff):
     make_delivery(message=message, state="sent")
     pause(reason="news at 13:30", by="anna", now=NOON)
 
-    assert "Pushes are stopped (news at 13:30)" in act(staff, "message", "resend_selected", message)
+    page = act(staff, "message", "resend_selected", message, confirmed="yes")
+
+    assert "Pushes are stopped (news at 13:30)" in page
 
 
 def test_an_uncertain_delivery_is_found_explained_and_settled_by_a_person(staff, rows):

@@ -68,6 +68,26 @@ def test_a_resend_can_go_to_named_recipients():
     assert receivers(resend(original, by="carol", now=NOON, recipients=[missed])) == {"Missed it"}
 
 
+def test_a_repeat_of_a_repeat_repeats_what_was_said_first():
+    original = make_message("signal:7")
+    make_delivery(message=original, state="sent")
+    first = resend(original, by="carol", now=NOON)
+
+    second = resend(first, by="carol", now=NOON + timedelta(minutes=1))
+
+    assert second.key == "signal:7:resend:2"
+    assert second.text == f"REPEAT 12:00 UTC | {original.text}"
+
+
+@pytest.mark.parametrize("kind", ["alert", "consent", "answer", "test"])
+def test_what_is_no_signal_is_not_sent_again(kind):
+    message = make_message("other:1", kind=kind)
+    make_delivery(message=message, state="sent")
+
+    with pytest.raises(HandSendRefused, match="only signals and results"):
+        resend(message, by="carol", now=NOON)
+
+
 def test_two_people_who_click_at_once_make_one_repeat():
     original = make_message("signal:7")
     make_delivery(message=original, state="sent")
