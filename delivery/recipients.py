@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from audit.log import log_event
 from delivery.channels.registry import CHANNELS
+from delivery.consent import last_withdrawal
 from delivery.models import Recipient
 from delivery.outbox import cancel_pending
 
@@ -20,13 +21,20 @@ def ensure_recipient(
 ) -> Recipient:
     """The recipient with this address, made if missing; raises ValueError on a bad address.
 
-    The first one of a channel is told about alarms too: somebody of the staff must be.
+    The first one of a channel is told about alarms too: somebody of the staff must be. Whoever
+    opted out of this address before stays so: a line in the settings is no consent.
     """
+    address = CHANNELS[channel].clean_address(address)
     is_first = not Recipient.objects.filter(channel=channel).exists()
-    consent = {"opted_in_at": now, "opt_in_source": opt_in_source}
+    withdrawn = last_withdrawal(channel, address)
+    consent = {
+        "opted_in_at": now,
+        "opt_in_source": opt_in_source,
+        "opted_out_at": withdrawn.at if withdrawn else None,
+    }
     recipient, _ = Recipient.objects.get_or_create(
         channel=channel,
-        address=CHANNELS[channel].clean_address(address),
+        address=address,
         defaults={"name": name, "gets_alerts": is_first, **consent},
     )
     return recipient

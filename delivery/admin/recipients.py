@@ -54,6 +54,8 @@ class RecipientAdmin(RecipientFiles, RecipientActions):
     readonly_fields = ["opted_out_at", "problem", "last_inbound_at", "provider_address"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Recipient | None = None) -> Any:
+        if obj is not None and obj.is_erased:
+            return [(None, {"fields": ["name", "channel", "state_label", "opted_out_at"]})]
         if not may_see_addresses(request):
             shown = ["name", "channel", "masked_address", "state_label", "wanted", "quiet_hours"]
             return [(None, {"fields": shown})]

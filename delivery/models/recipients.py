@@ -133,7 +133,8 @@ class Recipient(models.Model):
             raise ValidationError(
                 {"address": f"Nothing may be posted there: {refusal.detail}."}
             ) from None
-        if channel.needs_opt_in and not (self.opted_in_at and self.opt_in_source):
+        is_shown = self.opted_in_at is not None and self.opt_in_source != ""
+        if channel.needs_opt_in and not is_shown and self.opted_out_at is None:
             raise ValidationError({"opt_in_source": f"{channel.label} {OPT_IN_MISSING}"})
 
     @property

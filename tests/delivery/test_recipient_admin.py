@@ -234,7 +234,7 @@ def test_an_opt_out_ends_only_with_a_new_consent(staff):
     edit(staff, recipient, opted_out_at_0="", opted_out_at_1="")
     still_out = recipient.opted_out_at
     answer = act(staff, "recipient", "resume_selected", recipient)
-    edit(staff, recipient, agreed_again="asked for it by mail")
+    edit(staff, recipient, opt_in_source="", agreed_again="asked for it by mail")
 
     assert still_out == NOON
     assert "opted out and is sent nothing" in answer

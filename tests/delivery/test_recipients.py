@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from delivery.counters import deliveries_by_state, whatsapp_errors_total, whatsapp_send_total
-from delivery.models import Recipient
+from delivery.models import Consent, Recipient
 from delivery.recipients import ensure_demo_phone, ensure_listed
 from delivery.sending import send_due
 from tests.builders import NOON, make_delivery, make_recipient
@@ -45,6 +45,15 @@ def test_a_wrong_number_in_the_environment_is_named():
     [fault] = list_numbers(["07911123456"], NOON)
 
     assert fault.startswith("WHATSAPP_TO holds '07911123456', which is left out. Write the number")
+
+
+def test_a_number_in_the_environment_that_wrote_stop_before_is_kept_opted_out():
+    stop = {"channel": "whatsapp", "address": "+447911123456", "action": "opt_out"}
+    Consent.objects.create(**stop, source="wrote STOP", at=NOON)
+
+    list_numbers(["+44 7911 123456"], NOON + timedelta(days=1))
+
+    assert Recipient.objects.get().opted_out_at == NOON
 
 
 def test_a_recipient_form_stores_the_number_in_one_form_and_drops_empty_wishes():
