@@ -3,7 +3,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 EXPORT := $(VENV)/bin/uv export --quiet --frozen --format requirements-txt --no-emit-project --no-header
 
-.PHONY: run test lint types css screenshots lock help
+.PHONY: run test crash-test bench lint types css screenshots lock help
 
 run: ## Install what is missing and run the whole desk until Ctrl-C (HOST, PORT)
 	@bin/install requirements.lock
@@ -12,6 +12,15 @@ run: ## Install what is missing and run the whole desk until Ctrl-C (HOST, PORT)
 test: ## Install what is missing and run the test suite (ARGS="-k signals")
 	@bin/install requirements-dev.lock
 	@exec $(PY) -m pytest -n auto --maxprocesses=4 --dist=loadfile -rs $(ARGS)
+
+crash-test: ## Kill, cut and break the desk and a naive sender 50 times (SEED=, SIZE=, KILLS=, SHAPES=)
+	@bin/install requirements-dev.lock
+	@exec $(PY) -m tests.crash $(if $(SEED),--seed $(SEED)) $(if $(SIZE),--size $(SIZE)) \
+	  $(if $(KILLS),--kills $(KILLS)) $(if $(SHAPES),--shapes "$(SHAPES)")
+
+bench: ## Take and send 10,000 deliveries on PostgreSQL and Redis (PEOPLE=, SIGNALS=)
+	@bin/install requirements-dev.lock
+	@exec $(PY) -m tests.bench $(if $(PEOPLE),--people $(PEOPLE)) $(if $(SIGNALS),--signals $(SIGNALS))
 
 lint: ## Style, format and import floors
 	@bin/install requirements-dev.lock

@@ -29,6 +29,7 @@ class Callbacks:
     url: str
     seed: int | None
     waiting: list[tuple[float, float, Status]] = field(default_factory=list)
+    in_hand: int = 0  # being offered right now
     answers: Counter[str] = field(default_factory=Counter)  # by HTTP status
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -50,14 +51,21 @@ class Callbacks:
                 due = now + dice.uniform(0.5, 8.0)
                 heapq.heappush(self.waiting, (due, dice.random(), report | more))
 
+    @property
+    def open(self) -> int:
+        """Statuses that nobody has taken yet."""
+        with self.lock:
+            return len(self.waiting) + self.in_hand
+
     def _work(self) -> None:
         while True:
             statuses = self._due()
-            if statuses and not self._taken(statuses):
-                with self.lock:
-                    for status in statuses:
-                        due = time.time() + AGAIN_AFTER
-                        heapq.heappush(self.waiting, (due, random.random(), status))
+            is_taken = self._taken(statuses) if statuses else True
+            with self.lock:
+                self.in_hand -= len(statuses)
+                for status in [] if is_taken else statuses:
+                    due = time.time() + AGAIN_AFTER
+                    heapq.heappush(self.waiting, (due, random.random(), status))
             time.sleep(0.02 if statuses else 0.1)
 
     def _due(self) -> list[Status]:
@@ -65,6 +73,7 @@ class Callbacks:
         with self.lock:
             while self.waiting and self.waiting[0][0] <= time.time() and len(due) < MOST_AT_ONCE:
                 due.append(heapq.heappop(self.waiting)[2])
+            self.in_hand += len(due)
         return due
 
     def _taken(self, statuses: list[Status]) -> bool:

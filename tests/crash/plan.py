@@ -45,7 +45,7 @@ class Plan:
     size: int = 2000
     kills: int = 50
     outages: int = 4
-    seconds: float = 180.0
+    seconds: float = 150.0
 
     @property
     def recipients(self) -> int:

@@ -75,7 +75,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         callbacks = self.provider.callbacks
-        waiting, answers = (len(callbacks.waiting), callbacks.answers) if callbacks else (0, {})
+        waiting, answers = (callbacks.open, callbacks.answers) if callbacks else (0, {})
         self._answer(200, json.dumps({"waiting": waiting, "answers": answers}).encode())
 
     def do_POST(self) -> None:
