@@ -43,11 +43,11 @@ def send_mail(
             message.send()
             with suppress(OSError):  # it has the message; how it says good-bye is its own affair
                 connection.close()
-    except OSError as error:  # smtplib's errors are
+    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
         raise _failure(error, call) from None
 
 
-def _failure(error: OSError, call: Call) -> DeliveryError:
+def _failure(error: OSError | ValueError, call: Call) -> DeliveryError:
     match error:
         case SMTPRecipientsRefused(recipients=answers):
             ((code, said),) = answers.values()
@@ -62,6 +62,8 @@ def _failure(error: OSError, call: Call) -> DeliveryError:
             why = "the mail server lacks what EMAIL_URL asks for (TLS, or a login)"
             return Refused("not_supported", why, remedy=Remedy.PAUSE_CHANNEL)
     name = type(error).__name__
+    if isinstance(error, ValueError) and not call.has_left:
+        return Refused("not_a_mail", f"no mail can be made of it ({name})")
     if call.has_left:
         return MaybeLeft("no_answer", f"the mail server did not say whether it took it ({name})")
     return NeverLeft("no_connection", f"the mail server could not be used ({name})")

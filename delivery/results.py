@@ -90,6 +90,8 @@ def record_expired(delivery: Delivery, *, now: datetime) -> None:
     reason = f"too late to be of use; {delivery.reason}" if delivery.reason else "too late"
     if move(delivery.pk, [State.PENDING], State.EXPIRED, reason=reason[:300]):
         log_delivery("expired", delivery, now=now, text="was not sent in time")
+        if delivery.attempts_made and CHANNELS[delivery.recipient.channel].posts_to_address:
+            note_failure(delivery.recipient, reason, now=now)  # it is their own server that fails
 
 
 def backoff(attempts_made: int) -> timedelta:

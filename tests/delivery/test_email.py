@@ -1,6 +1,7 @@
 """E-mail: what the mail server gets, and what each of its answers leads to."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,9 @@ import pytest
 from delivery.channels.base import Mail, Outgoing
 from delivery.channels.email import Email
 from delivery.errors import MaybeLeft, NeverLeft, Refused
-from delivery.mail import send_mail
+from delivery.mail import TOTAL_SECONDS, send_mail
 from delivery.models import ChannelState, Recipient
+from delivery.recovery import NO_RESULT_AFTER
 from delivery.sending import send_due, send_now
 from forexsignals.mail_settings import SMTP_BACKEND
 from tests.builders import NOON, make_delivery, make_message, make_recipient
@@ -192,6 +194,17 @@ def test_three_messages_share_a_mail_and_an_id_stays_the_same_at_each_try(settin
     assert channel.joins(outgoing())
     assert first == again
     assert first["message_id"] == "<d@desk.test>"
+
+
+def test_a_subject_of_two_lines_is_refused_at_the_door_too(post_office):
+    with pytest.raises(Refused, match="not_a_mail"):
+        send_mail(replace(MAIL, subject="Hi\nBcc: eve@example.org"))
+
+    assert post_office.mails == []
+
+
+def test_a_mail_is_given_up_before_the_sweeper_calls_it_lost():
+    assert NO_RESULT_AFTER.total_seconds() > TOTAL_SECONDS
 
 
 @pytest.mark.parametrize("nasty", ["Hi\r\nBcc: eve@example.org", "Hi\nX: 1", "Hi\x00\u2028X: 1"])

@@ -24,6 +24,7 @@ from tests.delivery.scripted_server import (
     Scene,
     ScriptedServer,
 )
+from tests.delivery.sender import sweep_at
 
 LONG = NOON + timedelta(hours=2)
 
@@ -194,6 +195,28 @@ def test_while_an_endpoint_rests_nothing_else_is_posted_to_it(endpoint):
 
     send_due(clock=lambda: NOON + timedelta(seconds=60))
     assert len(endpoint.requests) == 3
+
+
+@pytest.mark.django_db
+def test_an_endpoint_that_fails_three_messages_has_a_problem_until_it_takes_one(endpoint):
+    recipient = make_endpoint(endpoint)
+    endpoint.play(*[refusal(500)] * 3)
+    for n in range(3):
+        made_at = NOON + timedelta(minutes=10 * n)
+        times = {"due_at": made_at, "deliver_by": made_at + timedelta(minutes=5)}
+        failing = make_delivery(recipient=recipient, **times)
+        send_now(failing.pk, clock=lambda at=made_at: at)
+        sweep_at(made_at + timedelta(minutes=6))
+
+    recipient.refresh_from_db()
+    assert recipient.problem.endswith("500: the endpoint answered HTTP 500")
+    assert recipient.is_active
+
+    later = NOON + timedelta(hours=1)
+    message = make_message("signal:2", deliver_by=later + timedelta(minutes=5))
+    send_now(make_delivery(recipient=recipient, message=message).pk, clock=lambda: later)
+    recipient.refresh_from_db()
+    assert (recipient.problem, recipient.failures_in_row) == ("", 0)
 
 
 @pytest.mark.django_db
