@@ -31,7 +31,7 @@ class Activity:
     def tone(self) -> str:
         """What kind of thing it was, as a colour beside its words."""
         subject, _, verb = self.kind.partition(".")
-        if verb in ("failed", "dead", "rejected", "uncertain"):
+        if verb in ("failed", "dead", "rejected", "uncertain", "raised"):
             return "tone-bad"
         if verb in ("blocked", "expired", "cancelled") or subject == "kill_switch":
             return "tone-warn"

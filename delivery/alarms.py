@@ -107,7 +107,7 @@ def tell_over(told: Message, *, text: str, now: datetime) -> Message:
     return queue_message(
         key=key,
         kind=Message.Kind.ALERT,
-        title=told.title,
+        title=f"Over: {told.title}",
         text=text,
         fields={"alarms": keys, "state": "cleared"},
         tags={},

@@ -1,8 +1,10 @@
 """Staff hear of an incident once, and once that it is over, on a channel that works."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from audit.models import Event
 from delivery.alarms import REST, clear_alarm, open_alarm, raise_alarm, tell
@@ -40,6 +42,7 @@ def test_an_alarm_is_told_once_to_staff_alone_and_so_is_its_end(graph):
     clear_at(3), clear_at(4)
 
     assert told() == [("EURUSD: the feed is dead.", ["Sam"]), ("EURUSD: alive.", ["Sam"])]
+    assert Message.objects.filter(title="Over: Feed dead").count() == 1
     alarm = Alarm.objects.get()
     assert (alarm.opened_at, alarm.seen_at) == (NOON, NOON + timedelta(minutes=2))
     assert alarm.closed_at == NOON + timedelta(minutes=3)
@@ -127,3 +130,24 @@ def test_alarms_already_told_are_not_told_again():
     alarm = raise_at()
 
     assert tell([alarm], title="Feed dead", text="again", now=NOON) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_processes_that_find_the_same_fault_at_once_tell_it_once_and_end_it_once():
+    make_recipient(gets_alerts=True)
+
+    def at_once(act):
+        def turn(_):
+            try:
+                return act()
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(6) as threads:
+            return [done for done in threads.map(turn, range(6)) if done]
+
+    raised, cleared = at_once(raise_at), at_once(clear_at)
+
+    assert len(raised) == len(cleared) == 1
+    assert Message.objects.filter(kind="alert").count() == 2
+    assert Event.objects.filter(kind__startswith="alarm.").count() == 2
