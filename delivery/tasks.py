@@ -4,11 +4,11 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from delivery.callbacks.store import act_on_waiting
+from delivery.callbacks.store import act_on_waiting, free
 from delivery.models import Delivery
 from delivery.recovery import recover
 from delivery.sending import send_due
-from delivery.waking import wake
+from delivery.waking import READ_CALLBACKS, wake
 
 
 @shared_task(ignore_result=True)
@@ -20,8 +20,10 @@ def deliver() -> None:
 
 @shared_task(ignore_result=True)
 def read_callbacks() -> None:
-    """Act on what providers reported."""
+    """Act on what providers reported for one turn; what is left then is the next turn's."""
     act_on_waiting(now=timezone.now())
+    if free(now=timezone.now()).exists():
+        wake(READ_CALLBACKS)
 
 
 @shared_task(ignore_result=True)

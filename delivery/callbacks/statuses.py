@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from delivery.callbacks.incoming import Report, plausible
+from delivery.callbacks.incoming import Item, Report, plausible
 from delivery.callbacks.posts import post_of
 from delivery.errors import Refused, Remedy
 from delivery.models import Attempt, Delivery, Post, ProviderStatus
@@ -22,6 +22,19 @@ ORPHAN_LIFE = timedelta(days=1)  # how long a report waits for its post to be kn
 BATCH = 500
 UNSETTLED = (State.SENDING, State.UNCERTAIN)
 ARRIVED = ("delivered", "read")
+
+
+def unheard(channel: str, items: Iterable[Item]) -> list[Item]:
+    """`items` without repeats and without the reports that are stored by now."""
+    fresh = list(dict.fromkeys(items))
+    ids = {item.provider_id for item in fresh if isinstance(item, Report)}
+    stored = ProviderStatus.objects.filter(channel=channel, provider_id__in=ids)
+    heard = set(stored.values_list("provider_id", "status"))
+    return [
+        item
+        for item in fresh
+        if not isinstance(item, Report) or (item.provider_id, item.status) not in heard
+    ]
 
 
 def apply_report(channel: str, report: Report, *, received_at: datetime, now: datetime) -> None:

@@ -8,22 +8,23 @@ from threading import Lock
 
 import structlog
 from django.db import InterfaceError, OperationalError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from audit.log import log_event
 from delivery.callbacks import telegram, whatsapp
 from delivery.callbacks.inbound import note_gone, note_moved, take_words
 from delivery.callbacks.incoming import Gone, Item, Moved, Report, Unreadable, Words
 from delivery.callbacks.posts import NotYet
-from delivery.callbacks.statuses import apply_orphans, apply_report
+from delivery.callbacks.statuses import apply_orphans, apply_report, unheard
 from delivery.models import Callback
 
 READERS: dict[str, Callable[[str], list[Item]]] = {
     "whatsapp": whatsapp.read,
     "telegram": telegram.read,
 }
-BATCH = 200
+BATCH = 500
 LEASE = timedelta(seconds=30)  # of a reader on one callback; a dead one's is read again then
+ASK_AGAIN = timedelta(seconds=5)  # for what could not be told yet
 TURN_SECONDS = 5.0  # then other tasks run; the next wake-up or sweep goes on
 
 log = structlog.get_logger(__name__)
@@ -53,11 +54,12 @@ def act_on_waiting(*, now: datetime) -> None:
     """Act on the stored callbacks nobody has acted on, oldest first, for one turn."""
     if not _one_reader.acquire(blocking=False):
         return
+    stop_at = time.monotonic() + TURN_SECONDS
     try:
-        stop_at, last = time.monotonic() + TURN_SECONDS, 0
-        while (batch := _waiting_after(last)) and time.monotonic() < stop_at:
-            for last in batch:
-                act_on_stored(last, now=now)
+        for pk in list(free(now=now).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+            act_on_stored(pk, now=now)
+            if time.monotonic() > stop_at:
+                break
         apply_orphans(now=now)
     except (OperationalError, InterfaceError):
         log.exception("callbacks.put_off")  # a busy database: the next sweep goes on
@@ -65,13 +67,18 @@ def act_on_waiting(*, now: datetime) -> None:
         _one_reader.release()
 
 
+def free(*, now: datetime) -> QuerySet[Callback]:
+    """Callbacks nobody has acted on and no reader is at."""
+    is_free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    return Callback.objects.filter(is_free, processed_at=None)
+
+
 def act_on_stored(pk: int, *, now: datetime) -> None:
     """Act on one stored callback, unless another reader is at it."""
-    is_free = Q(claimed_until=None) | Q(claimed_until__lte=now)
-    waiting = Callback.objects.filter(is_free, pk=pk, processed_at=None)
-    if waiting.update(claimed_until=now + LEASE):
+    if free(now=now).filter(pk=pk).update(claimed_until=now + LEASE):
         act_on(Callback.objects.get(pk=pk), now=now)
-        Callback.objects.filter(pk=pk, processed_at=None).update(claimed_until=None)
+        put_off = Callback.objects.filter(pk=pk, processed_at=None)
+        put_off.update(claimed_until=now + ASK_AGAIN)
 
 
 def act_on(callback: Callback, *, now: datetime) -> None:
@@ -82,7 +89,8 @@ def act_on(callback: Callback, *, now: datetime) -> None:
         items = READERS[callback.channel](callback.body)
     except Unreadable as error:
         return _finish(callback, error=f"Unreadable: {error}", now=now)
-    results = [_act(item, callback, now=now) for item in items]
+    fresh = unheard(callback.channel, items)
+    results = [_act(item, callback, now=now) for item in fresh]
     if None not in results:
         _finish(callback, error="; ".join(filter(None, results)), now=now)
 
@@ -111,11 +119,6 @@ def _act(item: Item, callback: Callback, *, now: datetime) -> str | None:
         log.exception("callback.broke", callback=callback.pk)
         return f"Our code broke: {type(error).__name__}"
     return ""
-
-
-def _waiting_after(pk: int) -> list[int]:
-    waiting = Callback.objects.filter(processed_at=None, pk__gt=pk).order_by("pk")
-    return list(waiting.values_list("pk", flat=True)[:BATCH])
 
 
 def _finish(callback: Callback, *, error: str, now: datetime) -> None:

@@ -1,19 +1,26 @@
 """Who may call, what is stored, and that acting on it twice is acting once."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import get_resolver
 
 from audit.models import Event
-from delivery.callbacks.store import act_on_waiting
+from delivery.callbacks.store import act_on_waiting, free, keep
+from delivery.channels.base import Receipt
 from delivery.models import Callback, Inbound, ProviderStatus
+from delivery.results import record_receipt
 from delivery.tasks import read_callbacks
 from tests.builders import NOON
 from tests.delivery.meta import (
+    LATER,
     SECRET,
     call,
     callback,
     make_posted,
     message,
+    posted_again,
+    sent_again,
     signature,
     status,
 )
@@ -118,7 +125,7 @@ def test_a_body_over_a_megabyte_is_refused(client):
 
 
 def test_a_body_over_what_other_views_take_is_stored(client):
-    statuses = [status(f"wamid.{n}", details="x" * 900, code=100) for n in range(400)]
+    statuses = [status(f"wamid.{n}", details="x" * 1000, code=100) for n in range(260)]
     body = callback(statuses=statuses)
 
     assert len(body) > 262_144
@@ -203,3 +210,19 @@ def test_only_the_callbacks_go_without_a_csrf_token():
 def is_api_view(view):
     """DRF exempts its views and asks for the token itself, of whoever comes with a session."""
     return hasattr(view, "cls")
+
+
+def test_a_report_that_cannot_be_told_apart_yet_is_asked_again_after_a_few_seconds():
+    delivery = make_posted("uncertain", wamid="", sent_at=None)
+    sent_again(delivery)
+    second = posted_again(delivery, state="sending")
+    read = status("wamid.1", "read", echo=str(delivery.public_id))
+    keep("whatsapp", callback(statuses=[read]), now=LATER)
+
+    act_on_waiting(now=LATER)
+    assert not free(now=LATER).exists()
+    record_receipt([delivery], second, Receipt(provider_id="wamid.2"), now=LATER)
+    act_on_waiting(now=LATER + timedelta(seconds=6))
+
+    assert Callback.objects.get().processed_at is not None
+    assert Event.objects.filter(kind="delivery.came_twice").count() == 1
