@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Q
 
 from delivery.channel_states import allowance, locked_state, use
 from delivery.channels.base import Channel, Outgoing
@@ -20,7 +20,8 @@ from delivery.transitions import State, move_all
 
 LEASE = timedelta(seconds=3 * TOTAL_SECONDS)
 JOIN_FROM = 3  # so many due to one recipient at once share a post
-MOST_JOINED = 50  # rows looked at for each post that may be made
+ROWS_PER_POST = 4  # rows looked at for each post that may be made, to find whose turn it is
+MOST_JOINED = 50  # rows one post may carry
 
 BuildChannel = Callable[[str], Channel]
 
@@ -132,10 +133,9 @@ def line_of(delivery: Delivery) -> str:
 
 
 def _longest_waiting(rows: DeliveryQuerySet, *, most: int) -> list[int]:
-    """The recipients whose rows wait longest: all their rows are looked at, so that they join."""
-    waiting = rows.order_by().values("recipient_id")
-    since = waiting.annotate(since=Min("due_at"), first=Min("pk")).order_by("since", "first")
-    return list(since.values_list("recipient_id", flat=True)[:most])
+    """Up to `most` recipients of the oldest rows; all rows of each are looked at, so they join."""
+    oldest = rows.order_by("due_at", "pk").values_list("recipient_id", flat=True)
+    return list(dict.fromkeys(oldest[: most * ROWS_PER_POST]))[:most]
 
 
 def _by_recipient(rows: Sequence[Delivery]) -> Iterator[list[Delivery]]:

@@ -9,13 +9,13 @@ from delivery.channels.registry import CHANNELS
 from delivery.http import TOTAL_SECONDS
 from delivery.leaving import DeadSender, dead_senders
 from delivery.models import Delivery
-from delivery.results import record_expired, record_never_left, record_no_result
+from delivery.results import record_expired, record_not_accepted, record_no_result
 from delivery.transitions import State, move
 
 NO_RESULT_AFTER = timedelta(seconds=2 * TOTAL_SECONDS)
 BATCH = 200  # rows of each kind one sweep looks at
 REPEATABLE = "the sender ended; the receiver drops a repeat by its id"
-NEVER_LEFT = "the sender ended before anything left this machine"
+NOT_ACCEPTED = "the sender ended, and nothing of it was accepted"
 
 
 def recover(*, now: datetime, marks_folder: Path) -> None:
@@ -33,7 +33,7 @@ def recover(*, now: datetime, marks_folder: Path) -> None:
     silent = rows.filter(state=State.SENDING, sending_at__lte=now - NO_RESULT_AFTER)
     for lost in silent.order_by("sending_at")[:BATCH]:
         if CHANNELS[lost.recipient.channel].is_repeatable:
-            record_never_left(lost, REPEATABLE, now=now)
+            record_not_accepted(lost, REPEATABLE, now=now)
         else:
             record_no_result(lost, now=now)
 
@@ -41,8 +41,8 @@ def recover(*, now: datetime, marks_folder: Path) -> None:
 def _settle_orphan(delivery: Delivery, sender: DeadSender, *, now: datetime) -> None:
     """What the dead sender's marks prove about one of its posts."""
     if delivery.post_id not in sender.left:
-        record_never_left(delivery, NEVER_LEFT, now=now)
+        record_not_accepted(delivery, NOT_ACCEPTED, now=now)
     elif CHANNELS[delivery.recipient.channel].is_repeatable:
-        record_never_left(delivery, REPEATABLE, now=now)
+        record_not_accepted(delivery, REPEATABLE, now=now)
     else:
         record_no_result(delivery, now=now)

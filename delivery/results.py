@@ -76,7 +76,7 @@ def record_no_result(delivery: Delivery, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def record_never_left(delivery: Delivery, why: str, *, now: datetime) -> None:
+def record_not_accepted(delivery: Delivery, why: str, *, now: datetime) -> None:
     """The sender is gone, and posting again cannot double anything: it is due at once."""
     error, post = NeverLeft("sender_died", why), delivery.post
     again = {"due_at": now, "reason": str(error)}

@@ -25,7 +25,7 @@ from django.db.models import F, Q
 
 from delivery.channels.base import Channel, Envelope, Receipt
 from delivery.doors import doors
-from delivery.errors import DeliveryError, MaybeLeft, NeverLeft
+from delivery.errors import DeliveryError, MaybeLeft, NeverLeft, Refused
 from delivery.leaving import Marks, marks
 from delivery.models import Delivery, Pause, Post, Recipient
 from delivery.models.messages import OBEYS_PAUSE, Message
@@ -68,7 +68,16 @@ class Ready:
         """The receipt; runs in a lane and touches no row."""
         if time.monotonic() - self.begun > STALE_SECONDS:
             raise NeverLeft("stale", "the sender was frozen before the post")
-        return self.channel.post(self.envelope, doors(self._mark))
+        try:
+            return self.channel.post(self.envelope, doors(self._mark))
+        except (NeverLeft, Refused):
+            self.unmark()  # provably not accepted: that holds even if we die before it is stored
+            raise
+
+    def unmark(self) -> None:
+        """Nothing about this post needs to be proved any more."""
+        if self.marks is not None:
+            self.marks.clear(self.post.pk)
 
     def _mark(self) -> None:
         if self.marks is not None:
@@ -242,8 +251,7 @@ def _record(ready: Ready, result: Callable[[], Receipt], *, clock: Clock) -> Non
     except Exception:
         log.exception("delivery.result_lost", post=post.pk)
         return
-    if ready.marks is not None:
-        ready.marks.clear(post.pk)
+    ready.unmark()
 
 
 def _patiently(store: Callable[[], None]) -> None:

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 from django.db import connection
 
-from tests.delivery.graph_server import OK, SLOW
+from tests.delivery.graph_server import OK, SLOW, refusal
 
 START = (
     "import django; django.setup(); from datetime import timedelta; from tests.builders import *;"
@@ -22,6 +22,13 @@ class Dying(WhatsApp):
     def post(self, envelope, doors):
         os.kill(os.getpid(), 9)
 send_now({id}, clock=lambda: NOON, build=lambda slug: Dying(token="t", phone_id="1"))
+"""
+DIE_REFUSED = """
+import os; from delivery import sending
+def die(*arguments, **options):
+    os.kill(os.getpid(), 9)
+sending.record_failure = die
+sending.send_now({id}, clock=lambda: NOON)
 """
 SWEEP = """
 from django.conf import settings; from delivery.models import Delivery
@@ -102,3 +109,17 @@ def test_a_sender_killed_before_a_byte_left_leads_to_one_post_and_no_doubt(graph
     assert sender.returncode == -9
     assert state == "sent"
     assert len(graph.requests) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sender_killed_before_it_stored_a_refusal_leads_to_another_try(graph, environment):
+    delivery_id = output(SETUP, environment)
+    graph.play(refusal(131000, status=500), OK)
+
+    sender = python(DIE_REFUSED.format(id=delivery_id), environment)
+    sender.communicate(timeout=60)
+    state = output(SWEEP.format(id=delivery_id), environment)
+
+    assert sender.returncode == -9
+    assert state == "sent"
+    assert len(graph.requests) == 2
