@@ -1,7 +1,6 @@
 """Forms for people who run the desk."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.html import format_html_join
@@ -17,6 +16,7 @@ from unfold.widgets import (
 from delivery.channels.registry import CHANNELS, channel_choices
 from delivery.models import ChannelState, Pause, Recipient
 from delivery.pauses import current_pause
+from delivery.quiet import zone_names
 from delivery.recipient_edits import consent_refusal
 from delivery.tag_choices import choices_for
 
@@ -25,7 +25,7 @@ WANT_LABELS = {"symbol": "Symbols", "strategy": "Strategies"}  # the tags recipi
 
 def zone_choices() -> list[tuple[str, str]]:
     """Every time zone people name theirs by: cities and UTC."""
-    cities = sorted(name for name in available_timezones() if "/" in name and name[:3] != "Etc")
+    cities = sorted(name for name in zone_names() if "/" in name and name[:3] != "Etc")
     return [(name, name.replace("_", " ")) for name in ("UTC", *cities)]
 
 

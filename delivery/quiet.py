@@ -1,7 +1,14 @@
 """Quiet hours by the recipient's own clock (pure)."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """The names of all time zones; asking anew reads hundreds of files."""
+    return frozenset(available_timezones())
 
 
 def end_of_quiet(

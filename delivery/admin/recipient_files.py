@@ -17,7 +17,8 @@ from delivery.admin.base import may_see_addresses, name_of
 from delivery.erasure import without_forgotten
 from delivery.resources import RecipientResource
 
-LARGEST_FILE = 2_000_000  # bytes; some ten thousand recipients
+LARGEST_FILE = 2_000_000  # bytes
+MOST_ROWS = 1_000  # some 7 s in one transaction, during which SQLite lets nobody else write
 
 
 class PreviewGone(Exception):
@@ -43,6 +44,10 @@ class RecipientImportForm(ImportForm):
         file = self.cleaned_data["import_file"]
         if file.size > LARGEST_FILE:
             raise forms.ValidationError("The file is larger than 2 MB: import it in parts.")
+        lines = file.read().count(b"\n")
+        file.seek(0)
+        if lines > MOST_ROWS + 1:
+            raise forms.ValidationError(f"More than {MOST_ROWS:,} rows: import them in parts.")
         return file
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,7 +13,7 @@ from delivery.channels.registry import CHANNELS, channel_choices
 from delivery.errors import Refused
 from delivery.http import check_url
 from delivery.phones import mask_address
-from delivery.quiet import end_of_quiet
+from delivery.quiet import end_of_quiet, zone_names
 
 OPT_IN_MISSING = "asks for consent before the first message: say when and how they agreed."
 SAME_TIME_TWICE = "Quiet hours that end when they begin are none: leave both empty instead."
@@ -116,7 +116,7 @@ class Recipient(models.Model):
 
     def clean(self) -> None:
         self.wants = clean_wants(self.wants)
-        if self.time_zone not in available_timezones():
+        if self.time_zone not in zone_names():
             raise ValidationError({"time_zone": "Write it as in Europe/London or UTC."})
         if self.quiet_from is not None and self.quiet_from == self.quiet_until:
             raise ValidationError({"quiet_until": SAME_TIME_TWICE})

@@ -161,6 +161,12 @@ def test_a_file_that_is_too_large_is_refused(staff):
     assert "larger than 2 MB" in staff.post(page("recipient", "import"), form).content.decode()
 
 
+def test_more_rows_than_the_database_should_wait_for_are_refused(staff):
+    shown = preview(staff, "channel,address", *["whatsapp,+447911123456"] * 1002)
+
+    assert "More than 1,000 rows: import them in parts." in shown.content.decode()
+
+
 def test_no_file_ends_an_opt_out(staff):
     gone = make_recipient("Anna", address="+447911123456", opted_out_at=NOON)
 
