@@ -3,7 +3,7 @@
 import re
 
 LONG_NUMBER = re.compile(r"\+?\d{5,}(?=\d{2})")
-MAILBOX = re.compile(r"[^\s<>@,;:\"'()]+(?=@[\w-]+\.)")
+MAILBOX = re.compile(r"[^\s<>@,;:\"'()]{1,64}(?=@[\w-]+\.)")
 LIMIT = 300  # characters
 
 
