@@ -27,7 +27,13 @@ app.conf.update(
 )
 
 
-@app.task(autoretry_for=(Exception,), retry_backoff=True, retry_backoff_max=60, max_retries=8)
+@app.task(
+    name="naive.send",
+    autoretry_for=(Exception,),
+    retry_backoff=True,
+    retry_backoff_max=60,
+    max_retries=8,
+)
 def send(to: str, text: str) -> str:
     """The provider's id of the message; on any trouble, try again."""
     body = {"messaging_product": "whatsapp", "to": to, "type": "text", "text": {"body": text}}

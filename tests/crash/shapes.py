@@ -85,8 +85,11 @@ class Commands:
     kept: list[Kept] = field(default_factory=list)
 
     def keep(self, role: str, command: list[str], log: Path) -> None:
-        self.kept.append(Kept(role, command, plain_environment(**self.environment), log))
+        self.kept.append(Kept(role, command, self.own_environment(), log))
         self.kept[-1].start()
+
+    def own_environment(self) -> dict[str, str]:
+        return plain_environment(**self.environment)
 
     def pids(self, role: str) -> list[int]:
         if role == "child":
@@ -114,6 +117,12 @@ class Commands:
 
 @dataclass
 class Naive(Commands):
+    def own_environment(self) -> dict[str, str]:
+        """Without Django: Celery loads it where it is named."""
+        environment = super().own_environment()
+        del environment["DJANGO_SETTINGS_MODULE"]
+        return environment
+
     def driver(self, plan: Plan, start: float) -> list[str]:
         terms = [str(plan.seed), str(plan.size), str(plan.seconds), str(start)]
         return [sys.executable, "-m", "tests.crash.naive", *terms]
@@ -177,7 +186,7 @@ def start_production(shape: Commands, folder: Path, web_port: int) -> None:
     shape.keep("watch", list(processes.watch(ROOT).command), folder / "watch.txt")
     shape.keep("web", [sys.executable, *serve], folder / "web.txt")
     url = f"http://127.0.0.1:{web_port}/api/health"
-    wait_for(lambda: answers(url), seconds=60, what="the first page")
+    wait_for(lambda: answers(url), seconds=180, what="the first page")
 
 
 @contextmanager

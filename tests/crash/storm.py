@@ -71,6 +71,7 @@ class Storm:
             self.mend_at = None
         if self.mend_at is None and self.outages and elapsed >= self.outages[0].at:
             self.shape.break_broker()
+            self.record.killed.append(Killed(time.time(), "broker"))
             self.mend_at = elapsed + self.outages.popleft().seconds
         if self.kills and elapsed >= self.kills[0].at:
             self._kill()
