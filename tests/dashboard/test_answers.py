@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from dashboard.answers import answer_commands, last_text, status_text
 from delivery.channel_states import pause_channel
 from delivery.models import Delivery, Inbound, Message
 from delivery.pauses import pause
+from delivery.sending import send_due
 from tests.builders import NOON, make_recipient, make_signal, make_tick
+from tests.delivery.bot_server import BotServer
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +95,26 @@ def test_at_most_five_answers_a_minute_go_to_one_recipient():
     assert answer_commands(now=NOON) == 6
     assert anna.deliveries.count() == 5
     assert not Inbound.objects.filter(answered_at=None).exists()
+
+
+def test_a_question_asked_by_webhook_is_answered_in_the_chat(client, settings):
+    settings.TELEGRAM_WEBHOOK_SECRET = "bot-word"
+    settings.TELEGRAM_BOT_TOKEN = "12345:token"
+    make_recipient(channel="telegram", address="987")
+    said = {"chat": {"id": 987, "type": "private"}, "text": "/last@desk_bot"}
+    asked_at = timezone.now()
+    message = {**said, "message_id": 1, "date": int(asked_at.timestamp())}
+
+    with BotServer.listening() as bot:
+        settings.TELEGRAM_API_BASE = bot.url
+        client.post(
+            "/webhooks/telegram",
+            {"update_id": 1, "message": message},
+            "application/json",
+            headers={"X-Telegram-Bot-Api-Secret-Token": "bot-word"},
+        )
+        answer_commands(now=asked_at)
+        send_due(clock=timezone.now)
+
+    assert bot.texts == ["No signal yet."]
+    assert Inbound.objects.get().answered_at == asked_at
