@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Subquery
 
 from delivery.hand_sends import REPEAT
 from delivery.models import Delivery, Message
@@ -81,8 +81,11 @@ def copies(key: str) -> list[Delivery]:
 
 
 def _with_repeats(keys: list[str]) -> QuerySet[Message]:
-    repeats = Q()
+    """The messages of these keys and their repeats, which are never older than the first."""
+    own = Message.objects.filter(key__in=keys)
+    oldest = own.order_by("created_at").values("created_at")[:1]
+    is_repeat = Q()
     for key in keys:
-        repeats |= Q(key__startswith=f"{key}{REPEAT}")
-    own = Q(key__in=keys)
-    return Message.objects.filter(own | Q(repeats, kind=Message.Kind.MANUAL)).order_by()
+        is_repeat |= Q(key__startswith=f"{key}{REPEAT}")
+    by_hand = Q(is_repeat, kind=Message.Kind.MANUAL, created_at__gte=Subquery(oldest))
+    return Message.objects.filter(Q(key__in=keys) | by_hand).order_by()

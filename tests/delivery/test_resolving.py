@@ -7,7 +7,10 @@ from delivery.hand_sends import HandSendRefused
 from delivery.models import Delivery
 from delivery.pauses import pause
 from delivery.resolving import resolve_arrived, resolve_send_again
+from delivery.sending import send_now
 from tests.builders import NOON, make_delivery, make_message, make_recipient
+from tests.delivery.graph_server import DROP_AFTER_ACCEPTING, DROP_BEFORE_ACCEPTING, OK
+from tests.delivery.sender import sent_with
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +46,24 @@ def test_what_is_sent_again_is_due_at_once_and_has_five_minutes(
     assert (delivery.post, delivery.sending_at, delivery.sent_at) == (None, None, None)
     assert len(woken) == 1
     assert Event.objects.filter(kind="delivery.sent_again", actor="carol").exists()
+
+
+@pytest.mark.parametrize("scene", [DROP_BEFORE_ACCEPTING, DROP_AFTER_ACCEPTING])
+def test_what_is_sent_again_is_posted_once_more_and_settled_by_its_own_answer(graph, scene):
+    delivery = sent_with(scene, graph)
+    assert delivery.state == "uncertain"
+    before = len(graph.journal)
+
+    graph.play(OK)
+    resolve_send_again(delivery, by="carol", now=LATER)
+    send_now(delivery.pk, clock=lambda: LATER)
+    send_now(delivery.pk, clock=lambda: LATER)
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.sent_at) == ("sent", LATER)
+    assert len(graph.journal) == before + 1
+    outcomes = delivery.attempts.order_by("pk").values_list("outcome", flat=True)
+    assert list(outcomes) == ["unknown", "accepted"]
 
 
 def test_sending_again_never_shortens_the_time_a_message_has():
