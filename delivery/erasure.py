@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Lower
@@ -23,7 +25,7 @@ def forget_recipient(recipient: Recipient, *, by: str, now: datetime) -> None:
     """
     address = erased_address(recipient.pk)
     cancel_pending(reason="recipient_erased", recipient=recipient)
-    Consent.objects.filter(recipient=recipient).update(address=address)
+    Consent.objects.filter(recipient=recipient).update(address=address, source="erased")
     Inbound.objects.filter(recipient=recipient).update(address=address, text="")
     Recipient.objects.filter(pk=recipient.pk).update(
         **OTHER_PHONE,
@@ -39,7 +41,16 @@ def forget_recipient(recipient: Recipient, *, by: str, now: datetime) -> None:
         opt_in_source="",
         opted_out_at=recipient.opted_out_at or now,
     )
+    erase_history(recipient)
     log_recipient("erased", recipient, by=by, now=now)
+
+
+def erase_history(recipient: Recipient) -> None:
+    """Take their name out of Django Admin's own history, which keeps it with each change."""
+    own = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(Recipient), object_id=str(recipient.pk)
+    )
+    own.update(object_repr=f"{ERASED}{recipient.pk}")
 
 
 def without_forgotten(rows: QuerySet[Recipient]) -> QuerySet[Recipient]:

@@ -12,6 +12,7 @@ from unfold.decorators import display
 from delivery.admin.base import YesNoFilter, may_see_addresses, name_of, with_addresses
 from delivery.admin.recipient_actions import RecipientActions
 from delivery.admin.recipient_files import RecipientFiles
+from delivery.erasure import erase_history
 from delivery.forms import RecipientForm
 from delivery.models import Recipient
 from delivery.recipient_edits import record_opt_in, record_opt_out, save_recipient
@@ -124,6 +125,7 @@ class RecipientAdmin(RecipientFiles, RecipientActions):
 
     def delete_model(self, request: HttpRequest, obj: Recipient) -> None:
         log_recipient("deleted", obj, by=name_of(request), now=timezone.now())
+        erase_history(obj)
         super().delete_model(request, obj)
 
     def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 
 from audit.models import Event
@@ -265,11 +266,12 @@ def test_who_was_sent_something_cannot_be_deleted_and_the_page_says_what_to_do(b
 
 
 def test_who_was_sent_nothing_can_be_deleted_by_an_admin(boss):
-    recipient = make_recipient()
+    recipient = make_recipient("Anna")
 
     boss.post(page("recipient", "delete", recipient.pk), {"post": "yes"})
 
     assert not Recipient.objects.exists()
+    assert "Anna" not in str(list(LogEntry.objects.values()))
     assert Event.objects.get(kind="recipient.deleted").subject == f"recipient:{recipient.pk}"
 
 
@@ -280,17 +282,19 @@ def test_forgetting_somebody_asks_first_and_leaves_only_a_number(boss):
     Inbound.objects.create(provider_id="in.1", text="my words", received_at=NOON, **who)
     Consent.objects.create(action="opt_in", source="signed form", at=NOON, **who)
 
+    edit(boss, recipient, name="Anna Smith-Jones")
     question = act(boss, "recipient", "forget_selected", recipient)
     before = Recipient.objects.get().name
     act(boss, "recipient", "forget_selected", recipient, confirmed="yes")
 
     waiting.refresh_from_db()
     erased = Recipient.objects.get()
-    rows = [*Recipient.objects.values(), *Inbound.objects.values(), *Consent.objects.values()]
-    assert "Forget these people?" in question and before == "Anna Smith"
+    tables = (Recipient, Inbound, Consent, LogEntry)
+    rows = [row for table in tables for row in table.objects.values()]
+    assert "Forget these people?" in question and before == "Anna Smith-Jones"
     assert (waiting.state, waiting.reason) == ("cancelled", "recipient_erased")
     assert erased.is_erased and not erased.is_reachable
-    for trace in ("Anna", "7911123456", "my words"):
+    for trace in ("Anna", "7911123456", "my words", "signed form"):
         assert trace not in str(rows)
         assert trace not in str(list(Event.objects.values()))
     assert Event.objects.get(kind="recipient.erased").actor == "boss"
