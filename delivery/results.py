@@ -56,6 +56,8 @@ def record_failure(
 ) -> None:
     """Not accepted: again later, or failed. Unknown: held as uncertain, never posted again."""
     outcome = Outcome.UNKNOWN if isinstance(error, MaybeLeft) else Outcome.REFUSED
+    if isinstance(error, Refused):
+        channel_states.locked_state(post.channel)  # before the recipient, as a claim locks them
     _add_attempts(deliveries, post, outcome, now=now, error=error)
     for delivery in deliveries:
         delivery.refresh_from_db(fields=["attempts_made", "as_template", "due_at"])

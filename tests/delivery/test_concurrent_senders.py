@@ -1,11 +1,15 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from delivery.models import Delivery
+from delivery.channel_states import locked_state
+from delivery.errors import Refused, Remedy
+from delivery.models import ChannelState, Delivery, Recipient
+from delivery.results import record_failure
 from delivery.sending import send_now
-from tests.builders import NOON, make_delivery
+from tests.builders import NOON, make_delivery, make_recipient
+from tests.processes import wait_for
 
 SENDERS = 4
 
@@ -28,3 +32,35 @@ def test_senders_side_by_side_post_each_delivery_once(graph):
 
     assert set(graph.acceptances.values()) == {1}
     assert Delivery.objects.filter(state="sent").count() == len(ids) == len(graph.journal)
+
+
+def waiting_locks():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refusal_and_a_claim_lock_channel_and_recipient_in_the_same_order():
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one lock for everything")
+    ChannelState.objects.create(channel="whatsapp")
+    delivery = make_delivery(state="sending", recipient=make_recipient(free_at=NOON))
+    broken = Refused("131000", "out of order", remedy=Remedy.RETRY)
+
+    def record():
+        try:
+            record_failure([delivery], delivery.post, broken, now=NOON)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():  # as a claim does
+            locked_state("whatsapp")
+            recording = pool.submit(record)
+            wait_for(waiting_locks, seconds=20, what="the refusal waits for the channel")
+            Recipient.objects.update(free_at=NOON)
+        recording.result()
+
+    delivery.refresh_from_db()
+    assert delivery.state == "pending"
