@@ -33,7 +33,7 @@ class Activity:
         subject, _, verb = self.kind.partition(".")
         if verb in ("failed", "dead", "rejected", "uncertain", "raised"):
             return "tone-bad"
-        if verb in ("blocked", "expired", "cancelled") or subject == "kill_switch":
+        if verb in ("blocked", "expired", "cancelled", "paused") or subject == "kill_switch":
             return "tone-warn"
         return "tone-accent" if self.kind == "signal.generated" else "tone-calm"
 
