@@ -25,19 +25,26 @@ from tests.crash.table import table
 from tests.crash.verdict import Verdict, judge_desk, judge_naive, read_journal
 from tests.processes import ROOT, free_port, plain_environment, run_manage
 
-STARTS = 100  # a storm is as long as so many starts of a process, one after the other
-LONGEST = 300.0  # seconds
+STARTS = 80  # a storm is as long as so many starts of a process, one after the other
+SHORTEST, LONGEST = 150.0, 300.0  # seconds
 SETTLE_SECONDS = 150.0
 NAIVE_SETTLE_SECONDS = 75.0  # its longest row of retries takes less
 
 
 def main() -> int:
     options = parsed()
-    seconds = options.seconds or STARTS * start_seconds()
-    plan = Plan(seed=options.seed, size=options.size, kills=options.kills, seconds=seconds)
+    start = start_seconds()
+    plan = Plan(
+        seed=options.seed,
+        size=options.size,
+        kills=options.kills,
+        seconds=options.seconds or min(LONGEST, max(SHORTEST, STARTS * start)),
+        grace=2 * start,
+    )
     say(
         f"Seed {plan.seed}: {len(plan.copies())} deliveries, {plan.kills} kills, "
-        f"{plan.outages} restarts of an empty broker, {plan.seconds:.0f} s"
+        f"{plan.outages} restarts of an empty broker, {plan.seconds:.0f} s "
+        f"(a process takes {start:.1f} s to start)"
     )
     folder = Path(options.folder or tempfile.mkdtemp(prefix="crash-test-"))
     verdicts = [row for name in options.shapes.split() for row in RUNS[name](plan, folder)]
@@ -138,7 +145,7 @@ def start_seconds() -> float:
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         run_manage("check", VAR_DIR=folder)
-    return min(LONGEST / STARTS, time.monotonic() - started)
+    return time.monotonic() - started
 
 
 def fresh(folder: Path) -> Path:

@@ -105,6 +105,15 @@ class Redis:
             self.process.wait()
 
 
+def age(pid: int) -> float:
+    """Seconds since the process began; 0 when it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return time.monotonic() - int(fields[19]) / os.sysconf("SC_CLK_TCK")  # both count from boot
+
+
 def die_with_parent() -> None:
     """Have the kernel end this process when the storm ends, however that ends."""
     LIBC.prctl(1, signal.SIGKILL)

@@ -46,6 +46,7 @@ class Plan:
     kills: int = 50
     outages: int = 4
     seconds: float = 150.0
+    grace: float = 0.0  # seconds: younger processes are left alone, they would never get up
 
     @property
     def recipients(self) -> int:

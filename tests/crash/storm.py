@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.request import urlopen
 
-from tests.crash.kept import die_with_parent
+from tests.crash.kept import age, die_with_parent
 from tests.crash.plan import FALLBACK, Kill, Outage, Plan
 from tests.crash.shapes import Shape
 from tests.processes import ROOT, plain_environment, wait_for
@@ -77,10 +77,10 @@ class Storm:
             self._kill()
 
     def _kill(self) -> None:
-        """Kill a process of the role that is due; when none lives anywhere, in the next step."""
+        """Kill a process of the role that is due, else of another; if there is none, next step."""
         kill = self.kills[0]
         for role in (kill.role, *FALLBACK):
-            pids = self.shape.pids(role)
+            pids = [pid for pid in self.shape.pids(role) if age(pid) > self.plan.grace]
             if not pids:
                 continue
             with suppress(ProcessLookupError):
@@ -104,7 +104,8 @@ def storm(plan: Plan, shape: Shape, *, log: Path) -> Record:
     """The record of the whole plan played against `shape`."""
     record = Record(started=time.time() + 1.0)
     with log.open("ab") as file:
-        Storm(plan, shape, record, deque(plan.killed()), deque(plan.broken()), file).play()
+        kills, outages = deque(plan.killed()), deque(plan.broken())
+        Storm(plan, shape, record, kills, outages, file).play()
     return record
 
 
