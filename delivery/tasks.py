@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from delivery.callbacks.store import act_on_waiting, free
+from delivery.callbacks.store import act_on_waiting
 from delivery.models import Delivery
 from delivery.recovery import recover
 from delivery.sending import send_due
@@ -21,8 +21,7 @@ def deliver() -> None:
 @shared_task(ignore_result=True)
 def read_callbacks() -> None:
     """Act on what providers reported for one turn; what is left then is the next turn's."""
-    act_on_waiting(now=timezone.now())
-    if free(now=timezone.now()).exists():
+    if act_on_waiting(now=timezone.now()):
         wake(READ_CALLBACKS)
 
 

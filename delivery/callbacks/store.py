@@ -50,10 +50,10 @@ def says_words(callback: Callback) -> bool:
     return not all(isinstance(item, Report) for item in items)
 
 
-def act_on_waiting(*, now: datetime) -> None:
-    """Act on the stored callbacks nobody has acted on, oldest first, for one turn."""
+def act_on_waiting(*, now: datetime) -> bool:
+    """Act on stored callbacks, oldest first, for one turn; True when it is worth going on."""
     if not _one_reader.acquire(blocking=False):
-        return
+        return False
     stop_at = time.monotonic() + TURN_SECONDS
     try:
         for pk in list(free(now=now).order_by("pk").values_list("pk", flat=True)[:BATCH]):
@@ -61,8 +61,10 @@ def act_on_waiting(*, now: datetime) -> None:
             if time.monotonic() > stop_at:
                 break
         apply_orphans(now=now)
+        return free(now=now).exists()
     except (OperationalError, InterfaceError):
         log.exception("callbacks.put_off")  # a busy database: the next sweep goes on
+        return False
     finally:
         _one_reader.release()
 
