@@ -1,4 +1,4 @@
-"""Forms for people who run the desk."""
+"""The form of a recipient."""
 
 from typing import Any
 
@@ -7,15 +7,12 @@ from django.utils.html import format_html_join
 from unfold.widgets import (
     UnfoldAdminSelect2MultipleWidget,
     UnfoldAdminSelect2Widget,
-    UnfoldAdminSelectWidget,
     UnfoldAdminSingleTimeWidget,
-    UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
 
-from delivery.channels.registry import CHANNELS, channel_choices
-from delivery.models import ChannelState, Pause, Recipient
-from delivery.pauses import current_pause
+from delivery.channels.registry import CHANNELS
+from delivery.models import Recipient
 from delivery.quiet import zone_names
 from delivery.recipient_edits import consent_refusal
 from delivery.tag_choices import choices_for
@@ -136,45 +133,3 @@ class RecipientForm(forms.ModelForm[Recipient]):
             refusal = consent_refusal(self.instance)
             if refusal:
                 self.add_error("opted_in_at", refusal)
-
-
-class PauseForm(forms.ModelForm[Pause]):
-    """Stop pushes: the reason is all it takes."""
-
-    class Meta:
-        model = Pause
-        fields = ("reason",)
-        widgets = {"reason": UnfoldAdminTextareaWidget(attrs={"rows": 2})}
-
-    def clean(self) -> dict[str, Any]:
-        open_pause = current_pause()
-        if open_pause is not None:
-            raise forms.ValidationError(
-                f"Pushes are stopped already: {open_pause.reason}. Resume them from the list."
-            )
-        return super().clean() or self.cleaned_data
-
-
-class ChannelPauseForm(forms.ModelForm[ChannelState]):
-    """Pause one channel, whether or not it has a row yet."""
-
-    channel = forms.ChoiceField(choices=channel_choices, widget=UnfoldAdminSelectWidget)
-    reason = forms.CharField(
-        max_length=300,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
-        help_text="What is due on it waits until you resume it. Staff hear of it elsewhere.",
-    )
-
-    class Meta:
-        model = ChannelState
-        fields = ("channel", "reason")
-
-    def validate_unique(self) -> None:
-        """The channel may well have its row."""
-
-    def clean_channel(self) -> str:
-        channel: str = self.cleaned_data["channel"]
-        paused = ChannelState.objects.filter(channel=channel).exclude(paused_at=None).first()
-        if paused is not None:
-            raise forms.ValidationError(f"{paused} is paused already: {paused.reason}")
-        return channel

@@ -13,8 +13,8 @@ from unfold.decorators import action, display
 from audit.admin import ReadOnlyAdmin
 from delivery.admin.base import RUN_DESK, YesNoFilter, name_of
 from delivery.channel_states import pause_channel, resume_channel
-from delivery.forms import ChannelPauseForm
 from delivery.models import Alarm, ChannelState
+from delivery.pause_forms import ChannelPauseForm
 
 
 @admin.register(ChannelState)

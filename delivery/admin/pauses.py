@@ -9,8 +9,8 @@ from django.utils import timezone
 from unfold.admin import ModelAdmin
 
 from delivery.admin.base import name_of
-from delivery.forms import PauseForm
 from delivery.models import Pause
+from delivery.pause_forms import PauseForm
 from delivery.pauses import pause, resume
 
 
