@@ -9,7 +9,7 @@ from delivery.channels.registry import CHANNELS
 from delivery.http import TOTAL_SECONDS
 from delivery.leaving import DeadSender, dead_senders
 from delivery.models import Delivery
-from delivery.results import record_expired, record_not_accepted, record_no_result
+from delivery.results import record_expired, record_no_result, record_not_accepted
 from delivery.transitions import State, move
 
 NO_RESULT_AFTER = timedelta(seconds=2 * TOTAL_SECONDS)
