@@ -56,17 +56,15 @@ def resend(
     To those it was sent to before, or to `recipients`. Raises HandSendRefused under the kill
     switch, when nobody is left to send to, and when somebody else has just done it.
     """
-    first = message.key.partition(REPEAT)[0]  # a repeat of a repeat repeats what was said first
-    message = Message.objects.select_for_update().get(key=first)  # one at a time
+    message = _locked_first(message)
     _require_repeatable(message)
     asked = recipients_sent(message.key) if recipients is None else recipients
     chosen = [recipient for recipient in asked if recipient.is_reachable]
     require_pushes()
     require_reachable(chosen)
     _require_gap(message, now=now)
-    number = Message.objects.filter(key__startswith=f"{message.key}{REPEAT}").count() + 1
     repeat = queue_message(
-        key=f"{message.key}{REPEAT}{number}",
+        key=_next_key(message),
         kind=Message.Kind.MANUAL,
         title=message.title,
         text=f"REPEAT {message.created_at:%H:%M} UTC | {message.text}",
@@ -83,6 +81,17 @@ def resend(
 def test_text(now: datetime) -> str:
     """What a test says."""
     return f"forexsignals test {now:%H:%M} UTC | if you can read this, messages reach you."
+
+
+def _locked_first(message: Message) -> Message:
+    """The message that `message` is or repeats; its repeats are made one at a time."""
+    first = message.key.partition(REPEAT)[0]
+    return Message.objects.select_for_update().get(key=first)
+
+
+def _next_key(message: Message) -> str:
+    made = Message.objects.filter(key__startswith=f"{message.key}{REPEAT}").count()
+    return f"{message.key}{REPEAT}{made + 1}"
 
 
 def _require_repeatable(message: Message) -> None:
