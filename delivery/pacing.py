@@ -17,6 +17,12 @@ def posts_now(pace: Pace, free_at: datetime | None, *, now: datetime) -> int:
     return max(0, int(pace.burst - debt * pace.per_second + 1e-6))
 
 
+def next_post_in(pace: Pace, free_at: datetime | None, *, now: datetime) -> timedelta:
+    """How long the account must wait for its next post; zero when it may make one at once."""
+    debt = max(timedelta(0), free_at - now) if free_at else timedelta(0)
+    return max(timedelta(0), debt - timedelta(seconds=(pace.burst - 1) / pace.per_second))
+
+
 def paid_for(free_at: datetime | None, *, now: datetime, seconds: float) -> datetime:
     """When everything is paid for once `seconds` more were used up at `now`."""
     return max(free_at or now, now) + timedelta(seconds=seconds)

@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min, Q
+from django.db.models.functions import Coalesce, Greatest
 
 from delivery.channel_states import allowance, locked_state, use
 from delivery.channels.base import Channel, Outgoing
+from delivery.channels.registry import CHANNELS
 from delivery.http import TOTAL_SECONDS
 from delivery.models import ChannelState, Delivery, Recipient
 from delivery.models.deliveries import DeliveryQuerySet
 from delivery.models.messages import OBEYS_PAUSE
-from delivery.pacing import paid_for
+from delivery.pacing import next_post_in, paid_for
 from delivery.signing import signing_keys
 from delivery.transitions import State, move_all
 
@@ -26,10 +28,22 @@ MOST_JOINED = 50  # rows one post may carry
 BuildChannel = Callable[[str], Channel]
 
 
-def is_out_of_breath(*, now: datetime) -> bool:
-    """Whether something is due that waits for nothing but its account's pace."""
-    tired = ChannelState.objects.filter(free_at__gt=now, paused_at=None).values("channel")
-    return rested(Delivery.objects.due(now), now=now).filter(recipient__channel__in=tired).exists()
+def next_chance_in(*, now: datetime) -> timedelta | None:
+    """How long until something that waits may go, as far as is known; None when nothing waits."""
+    open_channels = ChannelState.objects.filter(paused_at=None)
+    rests = {
+        state.channel: next_post_in(pace, state.free_at, now=now)
+        for state in open_channels
+        if (pace := CHANNELS[state.channel].pace)
+    }
+    waiting = Delivery.objects.filter(state=State.PENDING, deliver_by__gt=now)
+    waiting = waiting.exclude(
+        recipient__channel__in=ChannelState.objects.exclude(paused_at=None).values("channel")
+    )
+    ready_at = Greatest("due_at", Coalesce("recipient__free_at", "due_at"))
+    first = waiting.order_by().values_list("recipient__channel").annotate(at=Min(ready_at))
+    chances = [max(at - now, rests.get(slug, timedelta(0))) for slug, at in first]
+    return max(timedelta(0), min(chances)) if chances else None
 
 
 @dataclass(frozen=True)

@@ -33,19 +33,20 @@ from delivery.parcels import (
     BuildChannel,
     Parcel,
     claim_parcels,
-    is_out_of_breath,
+    next_chance_in,
     outgoing_of,
 )
 from delivery.results import record_expired, record_failure, record_receipt
 from delivery.transitions import State, move, move_all
-from delivery.wiring import build_channel
+from delivery.wiring import Unconfigured, build_channel
 
 Clock = Callable[[], datetime]
 
 LANES = 16  # posts on their way at once in one process
 STALE_SECONDS = 5.0  # between `sending_at` and the post; a longer freeze means: do not post
 TURN_SECONDS = 10.0  # a task takes up posts for so long, then lets other tasks run
-BREATH_SECONDS = 0.05  # between two looks while an account's pace is used up
+PATIENCE_SECONDS = 2.0  # a patient sender waits so long for the next chance; then the sweeper does
+BREATH_SECONDS = 0.05  # at least, between two looks
 RECORD_SECONDS = 60.0  # how long a result is held while the database does not answer
 
 log = structlog.get_logger(__name__)
@@ -98,11 +99,13 @@ def send_due(
     kinds: Iterable[str] | None = None,
     build: BuildChannel = build_channel,
     seconds: float = TURN_SECONDS,
+    is_patient: bool = False,
 ) -> bool:
     """Send what is due, oldest first; True when it is worth looking again soon. Needs no broker.
 
     Takes up new ones for `seconds` and then waits for those on their way. `kinds`: only these
-    messages. Does nothing while this process is at it already.
+    messages. `is_patient`: also waits for what may go in a moment, such as a first repeat. Does
+    nothing while this process is at it already.
     """
     if not _one_drain.acquire(blocking=False):
         _asked_again.set()
@@ -110,7 +113,10 @@ def send_due(
     try:
         _asked_again.clear()
         with ThreadPoolExecutor(LANES, thread_name_prefix="lane") as lanes:
-            made = _drain(lanes, clock=clock, kinds=kinds, build=build, seconds=seconds)
+            patience = PATIENCE_SECONDS if is_patient else 0.0
+            made = _drain(
+                lanes, clock=clock, kinds=kinds, build=build, seconds=seconds, patience=patience
+            )
         return made > 0 or _asked_again.is_set()
     finally:
         _one_drain.release()
@@ -123,6 +129,7 @@ def _drain(
     kinds: Iterable[str] | None,
     build: BuildChannel,
     seconds: float,
+    patience: float,
 ) -> int:
     """How many posts were made."""
     stop_at = time.monotonic() + seconds
@@ -135,9 +142,11 @@ def _drain(
                 on_their_way[lanes.submit(ready.post_now)] = ready
                 made += 1
         if not on_their_way:
-            if time.monotonic() >= stop_at or not is_out_of_breath(now=clock()):
+            chance = next_chance_in(now=clock()) if patience else None
+            pause = chance.total_seconds() if chance is not None else patience + 1.0
+            if pause > patience or time.monotonic() + pause >= stop_at:
                 return made
-            time.sleep(BREATH_SECONDS)
+            time.sleep(max(pause, BREATH_SECONDS))
             continue
         done, _ = wait(on_their_way, timeout=1.0, return_when=FIRST_COMPLETED)
         for future in done:
@@ -197,7 +206,7 @@ def _veto(delivery: Delivery, recipient: Recipient, is_paused: bool) -> str:
 
 
 def _begin_one(parcel: Parcel, channel: Channel, *, now: datetime) -> list[Ready]:
-    envelope = channel.compose(outgoing_of(parcel.deliveries, now=now))
+    channel, envelope = _composed(parcel, channel, now=now)
     own_marks = marks(settings.OUTGOING_DIR)
     post = Post.objects.create(
         channel=parcel.recipient.channel,
@@ -231,6 +240,16 @@ def _begin_one(parcel: Parcel, channel: Channel, *, now: datetime) -> list[Ready
             marks=own_marks,
         )
     ]
+
+
+def _composed(parcel: Parcel, channel: Channel, *, now: datetime) -> tuple[Channel, Envelope]:
+    """The channel and its post; one it cannot compose fails by itself and holds up nobody else."""
+    try:
+        return channel, channel.compose(outgoing_of(parcel.deliveries, now=now))
+    except Exception as error:
+        log.exception("delivery.compose_failed", channel=channel.slug)
+        text = f"the channel's code could not compose it ({type(error).__name__}): see the log"
+        return Unconfigured(refusal=Refused("internal", text)), Envelope(body=b"")
 
 
 def _record(ready: Ready, result: Callable[[], Receipt], *, clock: Clock) -> None:

@@ -14,7 +14,8 @@ from delivery.waking import READ_CALLBACKS, wake
 @shared_task(ignore_result=True)
 def deliver() -> None:
     """Send what is due for one turn; what is left then is the next turn's."""
-    if send_due(clock=timezone.now) and Delivery.objects.due(timezone.now()).exists():
+    has_made = send_due(clock=timezone.now, is_patient=True)
+    if has_made and Delivery.objects.due(timezone.now()).exists():
         wake()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from delivery.channels.registry import CHANNELS
 from delivery.models import ChannelState, Delivery, Recipient
-from delivery.parcels import claim_parcels, is_out_of_breath
+from delivery.parcels import claim_parcels, next_chance_in
 from delivery.wiring import build_channel
 from tests.builders import NOON, make_delivery, make_message, make_recipient
 
@@ -100,13 +100,31 @@ def test_an_account_posts_eighty_at_once_and_eighty_a_second():
     assert sum(made) == 240
 
 
-def test_the_account_is_out_of_breath_only_while_its_pace_holds_something_back():
+def test_the_next_chance_is_when_the_accounts_pace_allows_one_more():
     queue(make_people(81))
     claim()
 
-    assert is_out_of_breath(now=NOON)
+    assert next_chance_in(now=NOON) == timedelta(seconds=1 / 80)
     claim(seconds=1)
-    assert not is_out_of_breath(now=NOON + timedelta(seconds=1))
+    assert next_chance_in(now=NOON + timedelta(seconds=1)) is None
+
+
+def test_the_next_chance_is_when_a_recipient_is_rested_or_a_repeat_is_due():
+    [anna, ben] = make_people(2)
+    queue([anna])
+    claim()
+    queue([anna], first=1)
+    assert next_chance_in(now=NOON) == timedelta(seconds=6)
+
+    make_delivery(recipient=ben, due_at=NOON + timedelta(seconds=4))
+    assert next_chance_in(now=NOON) == timedelta(seconds=4)
+
+
+def test_what_waits_on_a_paused_channel_has_no_chance_in_sight():
+    queue(make_people(1))
+    ChannelState.objects.create(channel="whatsapp", paused_at=NOON)
+
+    assert next_chance_in(now=NOON) is None
 
 
 def test_a_recipient_gets_one_post_in_six_seconds():

@@ -3,11 +3,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
+from django.conf import settings as desk
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from audit.models import Event
+from delivery.channels.whatsapp import WhatsApp
 from delivery.errors import NeverLeft
 from delivery.models import Attempt, ChannelState, Delivery
 from delivery.parcels import claim_parcels
@@ -230,9 +232,30 @@ def test_whatever_the_provider_does_no_delivery_is_accepted_twice(graph, script)
 
     for minute in range(5):
         sweep_at(NOON + timedelta(minutes=minute))
-        send_due(clock=later(minutes=minute), seconds=0.1)  # this clock stands: no pace recovers
+        send_due(clock=later(minutes=minute))
 
     final = {row.state for row in Delivery.objects.all()}
     assert max(graph.acceptances.values(), default=0) <= 1
     assert final <= {"sent", "uncertain", "failed", "pending"}
     assert len(deliveries) == Delivery.objects.count()
+
+
+class Broken(WhatsApp):
+    """A channel with a mistake in it."""
+
+    def compose(self, outgoing):
+        if outgoing.text == "bad":
+            raise TypeError
+        return super().compose(outgoing)
+
+
+def test_a_message_no_channel_can_compose_fails_by_itself_and_holds_up_nobody(graph):
+    bad = make_delivery(message=make_message("signal:bad", text="bad"))
+    good = make_delivery(message=make_message("signal:good"))
+
+    broken = Broken.configured({name: getattr(desk, name) for name in WhatsApp.settings})
+    send_due(clock=at_noon, build=lambda slug: broken)
+
+    assert Delivery.objects.get(pk=good.pk).state == "sent"
+    assert Delivery.objects.get(pk=bad.pk).state == "failed"
+    assert "TypeError" in Delivery.objects.get(pk=bad.pk).reason
