@@ -106,7 +106,7 @@ def _channel(channel: PausedChannel) -> Notice:
 
 def _alarms(attention: Attention) -> Iterator[Notice]:
     for alarm in attention.alarms:
-        since = f"Alarm since {alarm.since:%H:%M} UTC; staff who get alerts were told."
+        since = f"Alarm since {alarm.since:%H:%M} UTC; staff who get alerts are told once."
         yield Notice("tone-bad", alarm.text, since)
 
 

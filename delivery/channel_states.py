@@ -11,6 +11,7 @@ from delivery.channels.base import Pace
 from delivery.channels.registry import CHANNELS
 from delivery.models import ChannelState
 from delivery.pacing import paid_for, posts_now
+from delivery.waking import wake
 
 PROBE_EVERY = timedelta(minutes=5)  # a paused channel lets one message try
 BREAK_AFTER = 10  # errors of the provider in a row open the circuit
@@ -111,6 +112,7 @@ def resume_channel(channel: str, *, by: str, now: datetime) -> bool:
     text = f"{CHANNELS[channel].label} sends again"
     log_event("channel.resumed", at=now, actor=by, subject=f"channel:{channel}", text=text)
     clear_alarm(f"channel:{channel}", text=text, now=now)
+    transaction.on_commit(wake)  # for what waited
     return True
 
 

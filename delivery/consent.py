@@ -28,7 +28,7 @@ def withdraw(
     fresh.opted_out_at = at
     fresh.save(update_fields=["opted_out_at"])
     cancelled = cancel_pending(reason="opted_out", recipient=fresh)
-    consent = _record(fresh, Action.OPT_OUT, source=source, at=at)
+    consent = record_consent(fresh, Action.OPT_OUT, source=source, at=at)
     _log(consent, "opted out", now=now, cancelled=cancelled)
     _confirm(consent, withdrawn_text(fresh.language or language), now=now)
     return True
@@ -45,11 +45,17 @@ def agree(
         return False
     fresh.opted_in_at, fresh.opted_out_at, fresh.opt_in_source = at, None, source
     fresh.save(update_fields=["opted_in_at", "opted_out_at", "opt_in_source"])
-    consent = _record(fresh, Action.OPT_IN, source=source, at=at)
+    consent = record_consent(fresh, Action.OPT_IN, source=source, at=at)
     _log(consent, "opted in", now=now)
     text = agreed_text(fresh.language or language, is_active=fresh.is_active)
     _confirm(consent, text, now=now)
     return True
+
+
+def greet(recipient: Recipient, *, key: str, now: datetime, language: str = "") -> None:
+    """Tell somebody who is in already what they get: a START is never met with silence."""
+    text = agreed_text(recipient.language or language, is_active=recipient.is_active)
+    _say(recipient, text, key=key, title="Opted in", now=now)
 
 
 @transaction.atomic
@@ -65,7 +71,7 @@ def let_in(
         opted_in_at=at,
         opt_in_source=source,
     )
-    consent = _record(stranger, Action.OPT_IN, source=source, at=at)
+    consent = record_consent(stranger, Action.OPT_IN, source=source, at=at)
     _log(consent, "asks to be let in: Resume them in the admin, or leave them", now=now)
     _confirm(consent, agreed_text("", is_active=False), now=now)
     return stranger
@@ -86,16 +92,8 @@ def last_withdrawal(channel: str, address: str) -> Consent | None:
     return newest if newest is not None and newest.action == Action.OPT_OUT else None
 
 
-def _locked(recipient: Recipient) -> Recipient:
-    return Recipient.objects.select_for_update().get(pk=recipient.pk)
-
-
-def _changed_mind_since(recipient: Recipient, action: str, at: datetime) -> bool:
-    """Whether a later word than this one, which came late, says the opposite."""
-    return recipient.consents.filter(at__gt=at).exclude(action=action).exists()
-
-
-def _record(recipient: Recipient, action: str, *, source: str, at: datetime) -> Consent:
+def record_consent(recipient: Recipient, action: str, *, source: str, at: datetime) -> Consent:
+    """The new line of the consent log."""
     return Consent.objects.create(
         recipient=recipient,
         channel=recipient.channel,
@@ -104,6 +102,15 @@ def _record(recipient: Recipient, action: str, *, source: str, at: datetime) -> 
         source=source[:120],
         at=at,
     )
+
+
+def _locked(recipient: Recipient) -> Recipient:
+    return Recipient.objects.select_for_update().get(pk=recipient.pk)
+
+
+def _changed_mind_since(recipient: Recipient, action: str, at: datetime) -> bool:
+    """Whether a later word than this one, which came late, says the opposite."""
+    return recipient.consents.filter(at__gt=at).exclude(action=action).exists()
 
 
 def _log(consent: Consent, what: str, *, now: datetime, **payload: int) -> None:
@@ -119,16 +126,20 @@ def _log(consent: Consent, what: str, *, now: datetime, **payload: int) -> None:
 
 def _confirm(consent: Consent, text: str, *, now: datetime) -> None:
     """One answer, which reaches also whoever just opted out."""
-    if consent.recipient is None:
-        return
+    if consent.recipient is not None:
+        key, title = f"consent:{consent.pk}", consent.get_action_display()
+        _say(consent.recipient, text, key=key, title=title, now=now)
+
+
+def _say(recipient: Recipient, text: str, *, key: str, title: str, now: datetime) -> None:
     queue_message(
-        key=f"consent:{consent.pk}",
+        key=key,
         kind=Message.Kind.CONSENT,
-        title=consent.get_action_display(),
+        title=title,
         text=text,
         fields={},
         tags={},
         deliver_by=now + CONFIRMATION_LIFE,
         now=now,
-        recipients=[consent.recipient],
+        recipients=[recipient],
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from delivery.consent import last_withdrawal
+from delivery.consent import last_withdrawal, record_consent
 from delivery.models import Consent, Recipient
 from delivery.outbox import cancel_pending, reschedule_held
 from delivery.recipients import log_recipient
@@ -73,7 +73,7 @@ def record_opt_out(recipient: Recipient, *, source: str, by: str, now: datetime)
     """They told somebody that they want nothing any more: nothing is sent from here on."""
     if Recipient.objects.filter(pk=recipient.pk, opted_out_at=None).update(opted_out_at=now):
         cancel_pending(reason="opted_out", recipient=recipient)
-        _add_consent(recipient, Consent.Action.OPT_OUT, source, at=now)
+        record_consent(recipient, Consent.Action.OPT_OUT, source=source, at=now)
         log_recipient("opted_out", recipient, by=by, now=now)
 
 
@@ -82,7 +82,7 @@ def record_opt_in(recipient: Recipient, *, source: str, by: str, now: datetime) 
     """They opted out and agreed again, in the way `source` says: they are sent to again."""
     agreed = {"opted_out_at": None, "opted_in_at": now, "opt_in_source": source}
     if Recipient.objects.filter(pk=recipient.pk).exclude(opted_out_at=None).update(**agreed):
-        _add_consent(recipient, Consent.Action.OPT_IN, source, at=now)
+        record_consent(recipient, Consent.Action.OPT_IN, source=source, at=now)
         log_recipient("opted_in", recipient, by=by, now=now)
 
 
@@ -108,15 +108,4 @@ def _follow_up(recipient: Recipient, changed: set[str], *, now: datetime) -> Non
 def _note_opt_in(recipient: Recipient) -> None:
     if recipient.opted_in_at:
         source = recipient.opt_in_source or "not said"
-        _add_consent(recipient, Consent.Action.OPT_IN, source, at=recipient.opted_in_at)
-
-
-def _add_consent(recipient: Recipient, action: str, source: str, *, at: datetime) -> None:
-    Consent.objects.create(
-        recipient=recipient,
-        channel=recipient.channel,
-        address=recipient.address,
-        action=action,
-        source=source[:120],
-        at=at,
-    )
+        record_consent(recipient, Consent.Action.OPT_IN, source=source, at=recipient.opted_in_at)

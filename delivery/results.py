@@ -20,6 +20,7 @@ from delivery.reachability import (
     note_reached,
     refund,
 )
+from delivery.second_copies import take_back
 from delivery.transitions import State, move
 
 Outcome = Attempt.Outcome
@@ -37,9 +38,9 @@ def record_receipt(
     Post.objects.filter(pk=post.pk).update(provider_id=receipt.provider_id)
     _add_attempts(deliveries, post, Outcome.ACCEPTED, now=now)
     for delivery in deliveries:
-        open_states = [State.SENDING, State.UNCERTAIN]
-        if _step(delivery, post, open_states, State.SENT, sent_at=now, reason=""):
-            log_delivery("sent", delivery, now=now, text=f"was sent on {post.channel}")
+        if not _sent(delivery, post, now=now):
+            take_back([delivery], post, now=now)
+            _sent(delivery, post, now=now)
         if receipt.is_delivered:
             _step(delivery, post, [State.SENT], State.DELIVERED, delivered_at=now)
     channel_states.note_acceptance(post.channel, posted_at=post.created_at, now=now)
@@ -50,13 +51,22 @@ def record_receipt(
     )
 
 
+def _sent(delivery: Delivery, post: Post, *, now: datetime) -> bool:
+    """True if `post` carried it and this is how we learn that it was accepted."""
+    open_states = [State.SENDING, State.UNCERTAIN]
+    was_open = _step(delivery, post, open_states, State.SENT, sent_at=now, reason="")
+    if was_open:
+        log_delivery("sent", delivery, now=now, text=f"was sent on {post.channel}")
+    return was_open
+
+
 @transaction.atomic
 def record_failure(
     deliveries: Sequence[Delivery], post: Post, error: DeliveryError, *, now: datetime
 ) -> None:
     """Not accepted: again later, or failed. Unknown: held as uncertain, never posted again."""
     outcome = Outcome.UNKNOWN if isinstance(error, MaybeLeft) else Outcome.REFUSED
-    if isinstance(error, Refused):
+    if not isinstance(error, MaybeLeft):
         channel_states.locked_state(post.channel)  # before the recipient, as a claim locks them
     _add_attempts(deliveries, post, outcome, now=now, error=error)
     for delivery in deliveries:
@@ -66,6 +76,8 @@ def record_failure(
         refund(deliveries[0].recipient, CHANNELS[post.channel].pace)
     if isinstance(error, Refused):
         act_on_refusal(deliveries[0], error, post.channel, now=now)
+    elif error.code == "no_connection" and not CHANNELS[post.channel].posts_to_address:
+        channel_states.note_error(post.channel, str(error), now=now)
 
 
 @transaction.atomic

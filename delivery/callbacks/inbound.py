@@ -1,6 +1,6 @@
 """What people write to the desk: STOP and START are done at once, questions are kept to answer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
@@ -9,12 +9,13 @@ from django.db.models import Q
 from delivery.callbacks.incoming import Gone, Moved, Words, plausible
 from delivery.callbacks.keywords import Asked, Command, asked_for
 from delivery.channels.registry import CHANNELS
-from delivery.consent import agree, let_in, note_stranger, withdraw
+from delivery.consent import agree, greet, let_in, note_stranger, withdraw
 from delivery.models import Consent, Inbound, Recipient
 from delivery.reachability import disable, move_to_address
 from delivery.waking import ANSWER_COMMANDS, wake
 
 JOINED = "wrote /start"
+GREET_AGAIN = timedelta(minutes=10)
 MOST_STRANGERS = 100  # who wait to be let in; more would only be a flood
 
 
@@ -42,7 +43,7 @@ def take_words(channel: str, words: Words, *, received_at: datetime, now: dateti
     if asked is None:
         return
     if writers:
-        _obey(asked, writers, at=at, now=now)
+        _obey(asked, inbound, writers, now=now)
     else:
         _obey_stranger(asked, inbound, words, now=now)
 
@@ -86,16 +87,25 @@ def _note_presence(recipient: Recipient, words: Words, *, at: datetime) -> None:
         row.update(provider_address=words.address)
 
 
-def _obey(asked: Asked, writers: list[Recipient], *, at: datetime, now: datetime) -> None:
+def _obey(asked: Asked, inbound: Inbound, writers: list[Recipient], *, now: datetime) -> None:
+    at, language = inbound.received_at, asked.language
     source = f"wrote {asked.command.upper()}"
     match asked.command:
         case Command.STOP:
             for writer in writers:
-                withdraw(writer, source=source, at=at, now=now, language=asked.language)
+                withdraw(writer, source=source, at=at, now=now, language=language)
         case Command.START:
-            agree(writers[0], source=source, at=at, now=now, language=asked.language)
+            if not agree(writers[0], source=source, at=at, now=now, language=language):
+                _greet(writers[0], inbound, language=language, now=now)
         case _:
             transaction.on_commit(partial(wake, ANSWER_COMMANDS))
+
+
+def _greet(writer: Recipient, inbound: Inbound, *, language: str, now: datetime) -> None:
+    """An answer to a START that changes nothing; more than one in ten minutes is not answered."""
+    earlier = writer.inbound.filter(command=Command.START).exclude(pk=inbound.pk)
+    if not earlier.filter(received_at__gt=inbound.received_at - GREET_AGAIN).exists():
+        greet(writer, key=f"greeting:{inbound.pk}", language=language, now=now)
 
 
 def _obey_stranger(asked: Asked, inbound: Inbound, words: Words, *, now: datetime) -> None:

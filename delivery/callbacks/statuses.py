@@ -13,11 +13,11 @@ from delivery.errors import Refused, Remedy
 from delivery.models import Attempt, Delivery, Post, ProviderStatus
 from delivery.reachability import note_reached
 from delivery.results import act_on_refusal, log_delivery
+from delivery.second_copies import take_back
 from delivery.transitions import State, move
 from delivery.waking import wake
 from delivery.wiring import build_channel
 
-LEASE = timedelta(minutes=1)  # of a row that is given back to its first post
 ORPHAN_LIFE = timedelta(days=1)  # how long a report waits for its post to be known
 BATCH = 500
 UNSETTLED = (State.SENDING, State.UNCERTAIN)
@@ -79,8 +79,8 @@ def _adopt(orphan_id: int, *, now: datetime) -> None:
 def _take(status: ProviderStatus, post: Post, *, now: datetime) -> None:
     """What a new `status` of the locked `post` does to the deliveries that it carried."""
     strays = [delivery for delivery in _unsure(post) if delivery.post_id != post.pk]
-    if strays and status.status != "failed":
-        _take_back(strays, post, now=now)
+    if strays and status.status != "failed" and not post.statuses.filter(status="failed").exists():
+        take_back(strays, post, now=now)
     deliveries = list(Delivery.objects.for_sending().filter(post=post).order_by("pk"))
     for delivery in deliveries:
         if delivery.state in UNSETTLED:  # the report proves that the post was accepted
@@ -161,16 +161,6 @@ def _switch(delivery: Delivery, post: Post, reason: str, *, now: datetime) -> bo
     log_delivery("switched", delivery, now=now, text=text)
     transaction.on_commit(wake)
     return True
-
-
-def _take_back(strays: Iterable[Delivery], post: Post, *, now: datetime) -> None:
-    """Somebody had it sent again, and nobody has yet: the first copy was accepted after all."""
-    if post.statuses.filter(status="failed").exists():
-        return
-    for delivery in strays:
-        if move(delivery.pk, [State.PENDING], State.CLAIMED, claimed_until=now + LEASE):
-            first = {"post": post, "sending_at": post.created_at, "claimed_until": None}
-            move(delivery.pk, [State.CLAIMED], State.SENDING, **first)
 
 
 def _note_twice(
