@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from audit.models import Event
 from delivery.channels.whatsapp import WhatsApp
+from delivery.departures import begin, body_hmac
 from delivery.errors import NeverLeft
 from delivery.models import Attempt, ChannelState, Delivery
 from delivery.parcels import claim_parcels
 from delivery.pauses import pause
-from delivery.sending import begin, body_hmac, send_due, send_now
+from delivery.sending import send_due, send_now
 from delivery.wiring import build_channel
 from tests.builders import NOON, make_delivery, make_message, make_recipient
 from tests.delivery.graph_server import (
