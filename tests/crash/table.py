@@ -11,6 +11,7 @@ COLUMNS = {
     "lost": "lost",
     "doubled": "doubled",
     "failed": "refused for good",
+    "in_flight": "in flight at a kill or fault",
     "uncertain": "uncertain",
     "settled": "settled by callback",
     "left_uncertain": "left uncertain",

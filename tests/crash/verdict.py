@@ -30,6 +30,7 @@ class Verdict:
     doubled: int
     misreported: int | None = None  # the desk says otherwise than the journal
     failed: int | None = None  # for a reason the provider gave
+    in_flight: int | None = None  # when a sender died, or without a clear answer
     uncertain: int | None = None  # ever
     unexplained: int | None = None  # of those, without a kill or a fault of the provider
     settled: int | None = None  # by callback
@@ -83,6 +84,7 @@ def judge_desk(
         doubled=sum(max(0, taken[copy] - len(by_copy[copy])) for copy in taken),
         misreported=sum(misreported(found, taken[copy]) for copy, found in by_copy.items()),
         failed=count(rows, "failed"),
+        in_flight=len(doubtful),
         uncertain=len(uncertain),
         unexplained=sum(
             (row["recipient"], texts[row["message"]]) not in doubtful for row in uncertain
