@@ -32,12 +32,14 @@ def production_desk(var_dir: Path, *, redis_db: int, **settings: str) -> Iterato
     }
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{name}"')
-        redis.Redis.from_url(environment["REDIS_URL"]).flushdb()
-        for command in ("migrate", "seed"):
-            result = run_manage(command, **environment)
-            assert result.returncode == 0, result.stderr
-        yield environment
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        try:
+            redis.Redis.from_url(environment["REDIS_URL"]).flushdb()
+            for command in ("migrate", "seed"):
+                result = run_manage(command, **environment)
+                assert result.returncode == 0, result.stderr
+            yield environment
+        finally:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def with_path(url: str, path: str) -> str:
