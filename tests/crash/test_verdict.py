@@ -87,6 +87,17 @@ def test_doubt_needs_a_fault_of_the_provider_or_a_killed_sender():
     assert judged([accepted()], state_of(doubted), killed).unexplained == 0
 
 
+def test_what_was_stored_before_the_kill_was_not_in_flight():
+    stored = row()
+    stored["attempts"] = [
+        {"outcome": "accepted", "code": "", "provider_id": "wamid.1", "at": "2026-11-18T12:00:02Z"}
+    ]
+    journal = [accepted(id="wamid.1")]
+
+    assert judged(journal, state_of(stored), [Killed(NOON + 1.5, "child")]).in_flight == 1
+    assert judged(journal, state_of(stored), [Killed(NOON + 3, "child")]).in_flight == 0
+
+
 def test_the_naive_sender_is_judged_by_the_journal_alone():
     journal = [accepted(to="44791"), accepted(to="44791", at=NOON + 5)]
     planned = [("+44791", "text m1"), ("+44792", "text m1")]

@@ -74,7 +74,7 @@ def judge_desk(
     for row in rows:
         by_copy[row["recipient"], texts[row["message"]]].append(row)
     uncertain = [row for row in rows if any(a["outcome"] == "unknown" for a in row["attempts"])]
-    doubtful = doubtful_copies(journal, killed, people)
+    doubtful = doubtful_copies(journal, killed, people, recorded_at(rows))
     refused = {str(entry["code"]) for entry in journal if entry["what"] == "refused"}
     return Verdict(
         name=name,
@@ -142,8 +142,21 @@ def count(rows: Iterable[Json], *states: str) -> int:
     return sum(row["state"] in states for row in rows)
 
 
+def recorded_at(rows: Iterable[Json]) -> dict[str, float]:
+    """When the desk had stored the acceptance of each post, by the provider's id."""
+    attempts = (attempt for row in rows for attempt in row["attempts"])
+    return {
+        attempt["provider_id"]: datetime.fromisoformat(attempt["at"]).timestamp()
+        for attempt in attempts
+        if attempt["outcome"] == "accepted"
+    }
+
+
 def doubtful_copies(
-    journal: Sequence[Json], killed: Sequence[Killed], people: dict[str, int]
+    journal: Sequence[Json],
+    killed: Sequence[Killed],
+    people: dict[str, int],
+    recorded: dict[str, float],
 ) -> set[Copy]:
     """Copies in a post the provider gave no clear answer to, or under way when a sender died."""
     answered = {entry["id"]: entry["at"] for entry in journal if entry["what"] == "answered"}
@@ -152,7 +165,9 @@ def doubtful_copies(
     for entry in journal:
         if entry["what"] == "answered":
             continue
-        end = answered.get(entry.get("id", ""), entry["at"]) + RECORDED_WITHIN
+        name = entry.get("id", "")
+        unrecorded = answered.get(name, entry["at"]) + RECORDED_WITHIN
+        end = recorded.get(name, unrecorded)
         was_cut = any(entry["at"] - 1.0 <= time <= end for time in times)
         if was_cut or entry.get("scene") in FAULTS:
             found |= {(people[entry["reference"]], text) for text in entry["lines"]}
