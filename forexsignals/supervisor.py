@@ -49,8 +49,13 @@ class Child:
             preexec_fn=die_with_parent if sys.platform == "linux" else None,
         )
 
-    def pause(self, *, now: float) -> float:
-        """Seconds to wait before the next start: 0 after a steady life, then 1, 2, 4 ... 30."""
+    def pause(self, *, code: int, now: float) -> float:
+        """Seconds to wait before the next start: 0 after a steady life, then 1, 2, 4 ... 30.
+
+        1 after SIGKILL: somebody else ended it, so waiting longer would mend nothing.
+        """
+        if code == -signal.SIGKILL:
+            return 1.0
         self.deaths = 0 if now - self.started > STEADY_SECONDS else self.deaths + 1
         return min(LONGEST_PAUSE, 2.0 ** (self.deaths - 1)) if self.deaths else 0.0
 
@@ -94,7 +99,7 @@ class Supervisor:
         if child.once:
             self.say(f"{child.name} done" if code == 0 else f"{child.name} failed ({cause(code)})")
             return
-        child.due = now + child.pause(now=now)
+        child.due = now + child.pause(code=code, now=now)
         self.say(f"{child.name} ended ({cause(code)}), starting it again")
 
 
