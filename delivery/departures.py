@@ -19,11 +19,13 @@ from delivery.leaving import Marks, marks
 from delivery.models import Delivery, Pause, Post, Recipient
 from delivery.models.messages import OBEYS_PAUSE, Message
 from delivery.parcels import BuildChannel, Parcel, outgoing_of
+from delivery.recovery import NO_RESULT_AFTER
 from delivery.results import record_expired
 from delivery.transitions import State, move, move_all
 from delivery.wiring import Unconfigured
 
 STALE_SECONDS = 5.0  # between `sending_at` and the post; a longer freeze means: do not post
+LEAVES_WITHIN = NO_RESULT_AFTER.total_seconds() - 2.0  # then a sweeper settles it without us
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +46,7 @@ class Ready:
         if time.monotonic() - self.begun > STALE_SECONDS:
             raise NeverLeft("stale", "the sender was frozen before the post")
         try:
-            return self.channel.post(self.envelope, doors(self._mark))
+            return self.channel.post(self.envelope, doors(self.leave))
         except (NeverLeft, Refused):
             self.unmark()  # provably not accepted: that holds even if we die before it is stored
             raise
@@ -54,7 +56,10 @@ class Ready:
         if self.marks is not None:
             self.marks.clear(self.post.pk)
 
-    def _mark(self) -> None:
+    def leave(self) -> None:
+        """From here on nobody can say that it never left; raises NeverLeft where it must not."""
+        if time.monotonic() - self.begun > LEAVES_WITHIN:
+            raise NeverLeft("stale", "the sender was frozen before the first byte")
         if self.marks is not None:
             self.marks.mark(self.post.pk)
 
@@ -114,15 +119,15 @@ def _begin_one(parcel: Parcel, channel: Channel, *, now: datetime) -> list[Ready
         parcel.ids,
         [State.CLAIMED],
         State.SENDING,
-        only_if=Q(claimed_until__gt=now),
+        only_if=Q(claimed_until=parcel.deliveries[0].claimed_until, claimed_until__gt=now),
         claimed_until=None,
         sending_at=now,
         post=post,
         reason="",
         attempts_made=F("attempts_made") + 1,
     )
-    if is_ours < len(parcel.ids):  # the lease ended: the sweeper has them, or will
-        move_all(parcel.ids, [State.SENDING], State.PENDING)
+    if is_ours < len(parcel.ids):  # the lease ended: the sweeper has them, or somebody else
+        move_all(parcel.ids, [State.SENDING], State.PENDING, only_if=Q(post=post))
         post.delete()
         return []
     begun = time.monotonic()

@@ -22,9 +22,15 @@ class DeliveryError(Exception):
     """A post without an acceptance; `code` is short and stable, `detail` is for people."""
 
     def __init__(self, code: str, detail: str = "") -> None:
+        code, detail = _storable(code), _storable(detail)
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
         self.detail = detail
+
+
+def _storable(text: str) -> str:
+    """`text` without what a database may refuse: a provider's words come with everything."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 class NeverLeft(DeliveryError):

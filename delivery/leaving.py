@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-SLOTS = 64  # posts one process can have on their way
+from delivery.errors import NeverLeft
+
+SLOTS = 512  # posts one process can have on their way, and those whose result was lost
 NUMBER = struct.Struct("<q")  # one slot: the number of a post that has begun to leave, or 0
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
@@ -38,7 +40,9 @@ class Marks:
     taken: dict[int, int] = field(default_factory=dict)  # post to slot
 
     def mark(self, post_id: int) -> None:
-        """From here on, nobody can say that the post never left."""
+        """From here on, nobody can say that the post never left; or raises NeverLeft."""
+        if not self.free:
+            raise NeverLeft("no_mark", "too many posts of this process have no result")
         slot = self.taken[post_id] = self.free.pop()
         NUMBER.pack_into(self.memory, slot * NUMBER.size, post_id)
 
@@ -99,7 +103,8 @@ def _open(folder: Path) -> Marks | None:
         unready = folder / f"{name}.new"  # a sweeper only looks at files that are locked already
         file = unready.open("x+b")
         fcntl.flock(file, fcntl.LOCK_EX)
-        file.truncate(SLOTS * NUMBER.size)
+        file.write(bytes(SLOTS * NUMBER.size))  # a hole could not be filled on a full disk
+        file.flush()
         memory = mmap.mmap(file.fileno(), SLOTS * NUMBER.size)
         unready.rename(folder / f"{name}.marks")
     except OSError:

@@ -93,17 +93,25 @@ def _claim(
     if not posts:
         return []
     due = rows.filter(recipient__in=_longest_waiting(rows, most=posts)).order_by("due_at", "pk")
-    found = due.select_for_update(skip_locked=True, of=("self",))
+    # Recipients too: whoever has one locked, such as a STOP, goes on to their deliveries next
+    found = due.select_for_update(skip_locked=True, of=("self", "recipient"), no_key=True)
     batch = found.for_sending()[: posts * MOST_JOINED]
     parcels: list[Parcel] = []
     for group in _by_recipient(list(batch)):
         wanted = parcels_of(group, channel, now=now)[: min(posts - len(parcels), _burst(channel))]
         if wanted and _take_time(group[0].recipient, channel, len(wanted), now=now):
             parcels += wanted
-    ids = [delivery_id for parcel in parcels for delivery_id in parcel.ids]
-    move_all(ids, [State.PENDING], State.CLAIMED, claimed_until=now + LEASE)
+    _mark_claimed(parcels, until=now + LEASE)
     use(state, channel.pace, len(parcels), now=now)
     return parcels
+
+
+def _mark_claimed(parcels: Sequence[Parcel], *, until: datetime) -> None:
+    """Store whose they are: nobody else's claim ends at this very microsecond."""
+    claimed = [delivery for parcel in parcels for delivery in parcel.deliveries]
+    move_all([each.pk for each in claimed], [State.PENDING], State.CLAIMED, claimed_until=until)
+    for delivery in claimed:
+        delivery.claimed_until = until
 
 
 def parcels_of(group: Sequence[Delivery], channel: Channel, *, now: datetime) -> list[Parcel]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from audit.log import log_event
+from audit.log import log_event, one_line
 from delivery import channel_states
 from delivery.channels.base import Receipt
 from delivery.channels.registry import CHANNELS
@@ -35,10 +35,10 @@ def record_receipt(
     deliveries: Sequence[Delivery], post: Post, receipt: Receipt, *, now: datetime
 ) -> None:
     """The provider has it; also settles rows the sweeper called uncertain meanwhile."""
-    Post.objects.filter(pk=post.pk).update(provider_id=receipt.provider_id)
+    Post.objects.filter(pk=post.pk).update(provider_id=one_line(receipt.provider_id, limit=200))
     _add_attempts(deliveries, post, Outcome.ACCEPTED, now=now)
     for delivery in deliveries:
-        if not _sent(delivery, post, now=now):
+        if not _sent(delivery, post, now=now) and not _has_failed(post):
             take_back([delivery], post, now=now)
             _sent(delivery, post, now=now)
         if receipt.is_delivered:
@@ -46,7 +46,7 @@ def record_receipt(
     channel_states.note_acceptance(post.channel, posted_at=post.created_at, now=now)
     note_reached(
         deliveries[0].recipient,
-        provider_address=receipt.provider_address,
+        provider_address=one_line(receipt.provider_address, limit=200),
         is_certain=not CHANNELS[post.channel].has_reports,
     )
 
@@ -58,6 +58,11 @@ def _sent(delivery: Delivery, post: Post, *, now: datetime) -> bool:
     if was_open:
         log_delivery("sent", delivery, now=now, text=f"was sent on {post.channel}")
     return was_open
+
+
+def _has_failed(post: Post) -> bool:
+    """Whether its failure was reported before its acceptance could be stored."""
+    return post.statuses.filter(status="failed").exists()
 
 
 @transaction.atomic

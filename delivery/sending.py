@@ -89,14 +89,33 @@ def _drain(
     seconds: float,
     patience: float,
 ) -> int:
-    """How many posts were made."""
-    stop_at = time.monotonic() + seconds
+    """How many posts were made; what is on its way when something breaks is still recorded."""
+    take_up = partial(_take_up, clock=clock, kinds=kinds, build=build)
     on_their_way: dict[Future[Receipt], Ready] = {}
+    stop_at = time.monotonic() + seconds
+    try:
+        return _take_turns(
+            lanes, on_their_way, take_up=take_up, clock=clock, stop_at=stop_at, patience=patience
+        )
+    finally:
+        for future, ready in on_their_way.items():
+            _record(ready, future.result, clock=clock)
+
+
+def _take_turns(
+    lanes: ThreadPoolExecutor,
+    on_their_way: dict[Future[Receipt], Ready],
+    *,
+    take_up: Callable[[int], list[Ready]],
+    clock: Clock,
+    stop_at: float,
+    patience: float,
+) -> int:
     made = 0
     while True:
         free = LANES - len(on_their_way)
         if time.monotonic() < stop_at and (free >= LANES // 4 or not on_their_way):
-            for ready in _take_up(free, clock=clock, kinds=kinds, build=build):
+            for ready in take_up(free):
                 on_their_way[lanes.submit(ready.post_now)] = ready
                 made += 1
         if not on_their_way:

@@ -4,10 +4,13 @@ import pytest
 from django.db import connection, transaction
 
 from delivery.channel_states import locked_state
+from delivery.consent import withdraw
 from delivery.errors import Refused, Remedy
 from delivery.models import ChannelState, Delivery, Recipient
+from delivery.parcels import claim_parcels
 from delivery.results import record_failure
 from delivery.sending import send_now
+from delivery.wiring import build_channel
 from tests.builders import NOON, make_delivery, make_recipient
 from tests.processes import wait_for
 
@@ -64,3 +67,26 @@ def test_a_refusal_and_a_claim_lock_channel_and_recipient_in_the_same_order():
 
     delivery.refresh_from_db()
     assert delivery.state == "pending"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_leaves_alone_whoever_is_opting_out_so_that_neither_waits_for_the_other(graph):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one lock for everything")
+    opting_out, other = make_delivery(), make_delivery()
+
+    def claim():
+        try:
+            due = Delivery.objects.due(NOON)
+            return claim_parcels(due, most=9, build=build_channel, now=NOON)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        Recipient.objects.select_for_update().get(pk=opting_out.recipient_id)  # as a STOP does
+        parcels = pool.submit(claim).result(timeout=20)
+        withdraw(opting_out.recipient, source="wrote STOP", at=NOON, now=NOON)
+
+    assert [parcel.ids for parcel in parcels] == [[other.pk]]
+    opting_out.refresh_from_db()
+    assert opting_out.state == "cancelled"

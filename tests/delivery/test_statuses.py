@@ -166,6 +166,20 @@ def test_a_closed_window_without_a_template_or_without_time_is_a_failure(setting
     assert states == {"failed"}
 
 
+def test_the_receipt_of_a_text_already_reported_as_refused_does_not_stop_the_template(
+    settings, graph
+):
+    settings.WHATSAPP_TEMPLATE = "desk_signal"
+    delivery = make_posted("sending", wamid="", sent_at=None)
+    first_post = delivery.post
+    report("failed", code="131047", echo=str(delivery.public_id), now=NOON)
+
+    record_receipt([delivery], first_post, Receipt(provider_id="wamid.1"), now=NOON)
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.as_template, delivery.post) == ("pending", True, None)
+
+
 def test_a_late_report_of_the_refused_text_does_not_touch_the_template(settings, graph):
     settings.WHATSAPP_TEMPLATE = "desk_signal"
     delivery = make_posted()
