@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.html import format_html_join
 from unfold.widgets import (
     UnfoldAdminSelect2MultipleWidget,
@@ -130,6 +131,6 @@ class RecipientForm(forms.ModelForm[Recipient]):
         """Ask the model, then the consent log, about the address as it will be stored."""
         super()._post_clean()  # type: ignore[misc]  # Django's own, not in its stubs
         if not self.errors:
-            refusal = consent_refusal(self.instance)
+            refusal = consent_refusal(self.instance, now=timezone.now())
             if refusal:
                 self.add_error("opted_in_at", refusal)

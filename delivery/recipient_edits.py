@@ -35,8 +35,10 @@ OTHER_PHONE = {  # what was learnt about the address that is no longer theirs
 }
 
 
-def consent_refusal(recipient: Recipient) -> str:
-    """Why this address may not be added or taken on: its owner opted out since; "" if not so."""
+def consent_refusal(recipient: Recipient, *, now: datetime) -> str:
+    """Why this consent does not hold: not given yet, or withdrawn since; "" if it holds."""
+    if recipient.opted_in_at and recipient.opted_in_at > now:
+        return f"This is in the future: it is {now:%d %b %Y, %H:%M} UTC now."
     if recipient.opted_out_at is not None:
         return ""  # and so nothing is sent
     last = last_withdrawal(recipient.channel, recipient.address)

@@ -1,6 +1,6 @@
 """Recipients as a CSV file: what each column holds, and what a file may change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -31,6 +31,16 @@ COLUMNS = (
     "opted_in_at",
     "opt_in_source",
 )
+KNOWN_BY = ("channel", "address")  # what tells one recipient from another
+
+
+def columns_fault(columns: Sequence[str]) -> str:
+    """What is wrong with the first line of a file; "" if nothing is."""
+    if unknown := [name for name in columns if name not in COLUMNS]:
+        return f"No such column: {', '.join(unknown)}. There are {', '.join(COLUMNS)}."
+    if missing := [name for name in KNOWN_BY if name not in columns]:
+        return f"The first line must name the columns; it lacks {' and '.join(missing)}."
+    return ""
 
 
 class Cell(Widget):
@@ -69,7 +79,7 @@ class Wanted(fields.Field):
 
 def _number(text: str) -> float:
     try:
-        return float(text or 0)
+        return float(text.replace(",", ".") or 0)  # half the world writes 0,5
     except ValueError:
         raise ValueError(f"Write a number from 0 to 1, not {text!r}.") from None
 
@@ -100,7 +110,7 @@ class RecipientResource(resources.ModelResource):
     class Meta:
         model = Recipient
         fields = import_order = export_order = COLUMNS
-        import_id_fields = ("channel", "address")
+        import_id_fields = KNOWN_BY
         clean_model_instances = True
         skip_unchanged = True
         use_transactions = True
@@ -111,11 +121,8 @@ class RecipientResource(resources.ModelResource):
 
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         """Refuse columns nobody knows: a misspelt one would be left out in silence."""
-        unknown = [name for name in dataset.headers or [] if name not in COLUMNS]
-        if unknown:
-            raise ValueError(
-                f"No such column: {', '.join(unknown)}. There are {', '.join(COLUMNS)}."
-            )
+        if fault := columns_fault(dataset.headers or []):
+            raise ValueError(fault)
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
         """The address as its channel stores it, so that the recipient is found again."""
@@ -132,7 +139,7 @@ class RecipientResource(resources.ModelResource):
 
     def validate_instance(self, instance: Recipient, *args: Any, **kwargs: Any) -> None:
         super().validate_instance(instance, *args, **kwargs)
-        if refusal := consent_refusal(instance):
+        if refusal := consent_refusal(instance, now=timezone.now()):
             raise ValidationError({"opted_in_at": refusal})
 
     def do_instance_save(self, instance: Recipient, is_create: bool) -> None:

@@ -8,14 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from import_export.admin import ImportExportMixin
-from import_export.formats.base_formats import CSV
 from import_export.tmp_storages import CacheStorage
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 from audit.log import log_event
 from delivery.admin.base import may_see_addresses, name_of
+from delivery.csv_files import SpreadsheetCSV, UnreadableFile
 from delivery.erasure import without_forgotten
-from delivery.resources import RecipientResource
+from delivery.resources import RecipientResource, columns_fault
 
 LARGEST_FILE = 2_000_000  # bytes
 MOST_ROWS = 1_000  # some 7 s in one transaction, during which SQLite lets nobody else write
@@ -44,18 +44,30 @@ class RecipientImportForm(ImportForm):
         file = self.cleaned_data["import_file"]
         if file.size > LARGEST_FILE:
             raise forms.ValidationError("The file is larger than 2 MB: import it in parts.")
-        lines = file.read().count(b"\n")
+        content = file.read()
         file.seek(0)
-        if lines > MOST_ROWS + 1:
+        if content.count(b"\n") > MOST_ROWS + 1:
             raise forms.ValidationError(f"More than {MOST_ROWS:,} rows: import them in parts.")
+        if fault := content_fault(content):
+            raise forms.ValidationError(fault)
         return file
+
+
+def content_fault(content: bytes) -> str:
+    """Why nothing can be read from the file; "" if its rows can be looked at."""
+    try:
+        dataset = SpreadsheetCSV().create_dataset(content)
+    except UnreadableFile as error:
+        return str(error)
+    return columns_fault(dataset.headers or []) or ("" if dataset else "There is no row in it.")
 
 
 class RecipientFiles(ImportExportMixin):
     """Import and export for those who may edit recipients; both are logged."""
 
     resource_classes = [RecipientResource]
-    formats = [CSV]
+    formats = [SpreadsheetCSV]
+    to_encoding = "utf-8-sig"  # or Excel shows Müller as MÃ¼ller
     import_form_class = RecipientImportForm
     export_form_class = ExportForm
     import_template_name = "delivery/import.html"
@@ -88,6 +100,11 @@ class RecipientFiles(ImportExportMixin):
             return self._once_more(request, "something changed since the preview")
         done: HttpResponse = super().process_result(result, request)
         return done
+
+    def add_success_message(self, result: Any, request: HttpRequest) -> None:
+        counts = (result.totals[what] for what in ("new", "update", "skip"))
+        text = "Imported: {} new, {} changed, {} as they were.".format(*counts)
+        self.message_user(request, text, messages.SUCCESS)
 
     def get_export_queryset(self, request: HttpRequest) -> Any:
         return without_forgotten(super().get_export_queryset(request))

@@ -34,8 +34,11 @@ def symbols(db):
 
 def preview(client, *lines):
     """The page that shows what the file would do."""
-    file = SimpleUploadedFile("people.csv", "\r\n".join(lines).encode("utf-8-sig"))
-    form = {"import_file": file, "format": "0", "resource": ""}
+    return upload(client, "\r\n".join(lines).encode("utf-8-sig"))
+
+
+def upload(client, content):
+    form = {"import_file": SimpleUploadedFile("people.csv", content), "format": "0", "resource": ""}
     return client.post(page("recipient", "import"), form)
 
 
@@ -48,7 +51,7 @@ def bring_in(client, *lines):
 def export(client):
     """The exported file: its text and its rows."""
     answer = client.post(page("recipient", "export"), {"format": "0", "resource": ""})
-    text = answer.content.decode()
+    text = answer.content.decode("utf-8-sig")
     return text, list(csv.DictReader(io.StringIO(text)))
 
 
@@ -255,3 +258,63 @@ def test_readers_can_neither_import_nor_export(client):
 def test_a_cell_comes_back_as_it_went_out(text):
     assert unescaped(escaped(text)) == text
     assert not escaped(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+MULLER = "Erna Müller;whatsapp;+447911200001;0,5;2026-11-01 10:00;Formular"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_a_file_is_read_however_a_spreadsheet_saved_it(staff, encoding, separator):
+    header = "Name;Channel;Address;Min confidence;Opted in at;Opt in source"
+    text = "\r\n".join((header, MULLER.replace("0,5", "0.5"), ";;;;;", ""))
+    content = text.replace(";", separator).encode(encoding)
+
+    confirm = upload(staff, content).context["confirm_form"]
+    staff.post(page("recipient", "process_import"), confirm.initial)
+
+    erna = Recipient.objects.get()
+    assert (erna.name, erna.min_confidence) == ("Erna Müller", 0.5)
+
+
+def test_a_comma_may_stand_for_the_point_of_a_number(staff):
+    header = "name;channel;address;min_confidence;opted_in_at;opt_in_source"
+    confirm = upload(staff, f"{header}\n{MULLER}\n".encode()).context["confirm_form"]
+
+    said = staff.post(page("recipient", "process_import"), confirm.initial, follow=True)
+
+    assert Recipient.objects.get().min_confidence == 0.5
+    assert "Imported: 1 new, 0 changed, 0 as they were." in said.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"PK\x03\x04\x00\x00a workbook", "save it as CSV UTF-8"),
+        ("name,channel,address\n".encode("utf-16"), "save it as CSV UTF-8"),
+        (b"name,chanel,address\nAnna,email,a@example.org\n", "No such column: chanel."),
+        (b"name\nAnna\n", "it lacks channel and address"),
+        (b"name,channel,address\n", "There is no row in it."),
+        (b"name,channel,address\nAnna,email,a@example.org,x\n", "more cells than the first line"),
+    ],
+)
+def test_a_file_nobody_can_read_is_explained_in_plain_words(staff, content, words):
+    shown = upload(staff, content).content.decode()
+
+    assert words in shown
+    assert "Traceback" not in shown
+    assert "encountered while" not in shown
+
+
+def test_an_exported_file_shows_its_letters_in_a_spreadsheet(staff):
+    make_recipient("Erna Müller")
+
+    answer = staff.post(page("recipient", "export"), {"format": "0", "resource": ""})
+
+    assert answer.content.startswith("\ufeffname".encode())
+
+
+def test_a_consent_that_lies_in_the_future_is_not_one(staff):
+    shown = preview(staff, HEADER, ANNA.replace("2026-05-03", "2096-05-03"))
+
+    assert "This is in the future: it is" in shown.content.decode()
