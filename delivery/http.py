@@ -54,10 +54,17 @@ def post_json(
     return answer
 
 
+class _StraightSession(requests.Session):
+    """Sees no redirect: requests reads the whole body of one even where it is not to follow it."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
 def _exchange(
     call: Call, url: str, body: bytes, headers: Mapping[str, str], read_seconds: float
 ) -> Answer:
-    with requests.Session() as session:
+    with _StraightSession() as session:
         session.trust_env = False
         session.mount("http://", adapter_for(call))
         session.mount("https://", adapter_for(call))

@@ -2,11 +2,9 @@
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-# Called global by `ipaddress` although they wrap or reach private IPv4 addresses
-WRAPPING = [
-    ip_network(block)
-    for block in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")
-]
+UNICAST = ip_network("2000::/3")  # all that is handed out for the open internet of IPv6
+# Called global by `ipaddress` although they wrap private IPv4 addresses
+WRAPPING = [ip_network(block) for block in ("2002::/16", "2001::/32")]
 
 
 def is_public(address: str) -> bool:
@@ -18,6 +16,6 @@ def is_public(address: str) -> bool:
     if isinstance(ip, IPv6Address):
         if ip.ipv4_mapped is not None:
             ip = ip.ipv4_mapped
-        elif any(ip in block for block in WRAPPING):
+        elif ip not in UNICAST or any(ip in block for block in WRAPPING):
             return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved

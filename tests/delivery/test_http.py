@@ -2,7 +2,7 @@ import logging
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -78,6 +78,8 @@ def test_addresses_on_the_open_internet_are_public(address):
         "64:ff9b:1::1",
         "2002:7f00:1::",
         "2001:0:7f00:1::",
+        "fec0::1",
+        "5f00::1",
         "not an address",
     ],
 )
@@ -253,6 +255,27 @@ def test_an_answer_over_64_kb_is_not_read(httpserver: HTTPServer):
 
     with pytest.raises(MaybeLeft, match="answer_too_long"):
         post_json(httpserver.url_for("/"), b"{}", {})
+
+
+def redirect_without_end(connection):
+    """Answer with a redirect, and go on with its body until the caller hangs up."""
+    with connection, suppress(OSError):
+        connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n")
+        for _ in range(100):
+            connection.sendall(b"x" * 65_536)
+
+
+def test_the_body_of_a_redirect_is_capped_like_any_other():
+    with raw_server(redirect_without_end) as host:
+        with pytest.raises(MaybeLeft, match="answer_too_long"):
+            post_json(f"http://{host}/", b"{}", {})
+
+
+@pytest.mark.parametrize("location", ["http://[::1", "//", "http://a b/"])
+def test_a_redirect_to_nowhere_is_an_answer_like_any_other(httpserver: HTTPServer, location):
+    httpserver.expect_request("/").respond_with_data("", status=302, headers={"Location": location})
+
+    assert post_json(httpserver.url_for("/"), b"{}", {}).status == 302
 
 
 def test_no_error_carries_the_token():
