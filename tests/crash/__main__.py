@@ -29,6 +29,7 @@ from tests.processes import ROOT, free_port, plain_environment, run_manage
 
 STARTS = 80  # a storm is as long as so many starts of a process, one after the other
 SHORTEST, LONGEST = 150.0, 300.0  # seconds
+GRACE = 4  # starts: a worker needs more than code to be ready
 DATABASE_URL = "postgres://postgres@127.0.0.1:5432/postgres"  # when nobody sets it
 SETTLE_SECONDS = 150.0
 NAIVE_SETTLE_SECONDS = 75.0  # its longest row of retries takes less
@@ -42,7 +43,7 @@ def main() -> int:
         size=options.size,
         kills=options.kills,
         seconds=options.seconds or min(LONGEST, max(SHORTEST, STARTS * start)),
-        grace=2 * start,
+        grace=GRACE * start,
     )
     say(
         f"Seed {plan.seed}: {len(plan.copies())} deliveries, {plan.kills} kills, "
