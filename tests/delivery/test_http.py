@@ -3,6 +3,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -10,6 +11,7 @@ from pytest_httpserver import HTTPServer
 from delivery.errors import MaybeLeft, NeverLeft, Refused
 from delivery.http import post_json
 from delivery.public_addresses import is_public
+from tests.delivery.scripted_server import REDIRECT, ScriptedServer
 
 
 @contextmanager
@@ -266,9 +268,11 @@ def redirect_without_end(connection):
 
 
 def test_the_body_of_a_redirect_is_capped_like_any_other():
-    with raw_server(redirect_without_end) as host:
-        with pytest.raises(MaybeLeft, match="answer_too_long"):
-            post_json(f"http://{host}/", b"{}", {})
+    with (
+        raw_server(redirect_without_end) as host,
+        pytest.raises(MaybeLeft, match="answer_too_long"),
+    ):
+        post_json(f"http://{host}/", b"{}", {})
 
 
 @pytest.mark.parametrize("location", ["http://[::1", "//", "http://a b/"])
