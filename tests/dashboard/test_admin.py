@@ -65,6 +65,16 @@ def test_the_landing_page_shows_the_state_of_the_desk(client):
     assert "Open signals" in page
 
 
+def test_staff_send_by_hand_from_the_landing_page(client):
+    client.force_login(make_user("sam", "staff"))
+
+    page = client.get(reverse("admin:index")).content.decode()
+
+    assert reverse("push-last") in page and "Resend last signal to WhatsApp" in page
+    assert reverse("test-message") in page and "Test WhatsApp message" in page
+
+
+
 @pytest.mark.parametrize("name", ["user", "group"])
 def test_staff_cannot_open_accounts_even_with_the_permission(client, name):
     sam = make_user("sam", "staff")
