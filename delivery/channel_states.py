@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 from audit.log import log_event
 from delivery.alarms import clear_alarm, raise_alarm
 from delivery.channels.base import Pace
-from delivery.channels.registry import CHANNELS
+from delivery.channels.registry import channel_called
 from delivery.models import ChannelState
 from delivery.pacing import paid_for, posts_now
 from delivery.waking import wake
@@ -65,7 +65,7 @@ def note_error(channel: str, reason: str, *, now: datetime) -> None:
 
 def slow_down(channel: str, wait: timedelta, *, now: datetime) -> None:
     """Nobody posts on the channel for `wait`: the provider says the account is too fast."""
-    pace = CHANNELS[channel].pace
+    pace = channel_called(channel).pace
     if pace is not None:
         free_at = now + timedelta(seconds=pace.burst / pace.per_second) + wait
         row = ChannelState.objects.filter(channel=channel)
@@ -98,7 +98,7 @@ def pause_channel(
     text = paused_text(row.get())
     subject = f"channel:{channel}"
     log_event("channel.paused", at=now, actor=by, subject=subject, text=text, payload=facts)
-    title = f"{CHANNELS[channel].label} paused"
+    title = f"{channel_called(channel).label} paused"
     raise_alarm(f"channel:{channel}", title=title, text=text, now=now)
     return bool(is_new)
 
@@ -109,7 +109,7 @@ def resume_channel(channel: str, *, by: str, now: datetime) -> bool:
     row = ChannelState.objects.filter(channel=channel).exclude(paused_at=None)
     if not row.update(paused_at=None, probe_at=None, code="", reason="", errors_in_row=0):
         return False
-    text = f"{CHANNELS[channel].label} sends again"
+    text = f"{channel_called(channel).label} sends again"
     log_event("channel.resumed", at=now, actor=by, subject=f"channel:{channel}", text=text)
     clear_alarm(f"channel:{channel}", text=text, now=now)
     transaction.on_commit(wake)  # for what waited
@@ -129,7 +129,7 @@ def paused_text(state: ChannelState) -> str:
         else f"One message tries again every {_words(_patience(state))} and ends the pause."
     )
     reason = state.reason.rstrip(".")
-    return f"{CHANNELS[state.channel].label} is paused: {reason}. Messages wait. {end}"
+    return f"{channel_called(state.channel).label} is paused: {reason}. Messages wait. {end}"
 
 
 def _patience(state: ChannelState) -> timedelta:

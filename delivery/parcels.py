@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from delivery.channel_states import allowance, locked_state, use
 from delivery.channels.base import Channel, Outgoing
-from delivery.channels.registry import CHANNELS
+from delivery.channels.registry import channel_called
 from delivery.http import TOTAL_SECONDS
 from delivery.models import ChannelState, Delivery, Recipient
 from delivery.models.deliveries import DeliveryQuerySet
@@ -34,7 +34,7 @@ def next_chance_in(*, now: datetime) -> timedelta | None:
     rests = {
         state.channel: next_post_in(pace, state.free_at, now=now)
         for state in open_channels
-        if (pace := CHANNELS[state.channel].pace)
+        if (pace := channel_called(state.channel).pace)
     }
     waiting = Delivery.objects.filter(state=State.PENDING, deliver_by__gt=now)
     waiting = waiting.exclude(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.db.models import Q
 
-from delivery.channels.registry import CHANNELS
+from delivery.channels.registry import channel_called
 from delivery.http import TOTAL_SECONDS
 from delivery.leaving import DeadSender, dead_senders
 from delivery.models import Delivery
@@ -32,7 +32,7 @@ def recover(*, now: datetime, marks_folder: Path) -> None:
             _settle_orphan(orphan, sender, now=now)
     silent = rows.filter(state=State.SENDING, sending_at__lte=now - NO_RESULT_AFTER)
     for lost in silent.order_by("sending_at")[:BATCH]:
-        if CHANNELS[lost.recipient.channel].is_repeatable:
+        if channel_called(lost.recipient.channel).is_repeatable:
             record_not_accepted(lost, REPEATABLE, now=now)
         else:
             record_no_result(lost, now=now)
@@ -42,7 +42,7 @@ def _settle_orphan(delivery: Delivery, sender: DeadSender, *, now: datetime) -> 
     """What the dead sender's marks prove about one of its posts."""
     if delivery.post_id not in sender.left:
         record_not_accepted(delivery, NOT_ACCEPTED, now=now)
-    elif CHANNELS[delivery.recipient.channel].is_repeatable:
+    elif channel_called(delivery.recipient.channel).is_repeatable:
         record_not_accepted(delivery, REPEATABLE, now=now)
     else:
         record_no_result(delivery, now=now)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from delivery.channels.registry import CHANNELS
+from delivery.channels.registry import channel_called
 from delivery.models import Delivery, Post
 
 MOST = 1_000  # later posts looked at
@@ -31,7 +31,7 @@ class Evidence:
 
 def evidence_for(delivery: Delivery) -> Evidence:
     """What speaks for or against its arrival; two queries."""
-    channel = CHANNELS[delivery.recipient.channel]
+    channel = channel_called(delivery.recipient.channel)
     later = Post.objects.filter(channel=channel.slug, pk__gt=delivery.post_id or 0).order_by("pk")
     ids = list(later.exclude(provider_id="").values_list("pk", flat=True)[:MOST])
     seen = Post.objects.filter(pk__in=ids, statuses__isnull=False).distinct().count()

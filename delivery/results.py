@@ -9,7 +9,7 @@ from django.db.models import Q
 from audit.log import log_event, one_line
 from delivery import channel_states
 from delivery.channels.base import Receipt
-from delivery.channels.registry import CHANNELS
+from delivery.channels.registry import channel_called
 from delivery.errors import DeliveryError, MaybeLeft, NeverLeft, Refused, Remedy
 from delivery.models import Attempt, Delivery, Post
 from delivery.reachability import (
@@ -47,7 +47,7 @@ def record_receipt(
     note_reached(
         deliveries[0].recipient,
         provider_address=one_line(receipt.provider_address, limit=200),
-        is_certain=not CHANNELS[post.channel].has_reports,
+        is_certain=not channel_called(post.channel).has_reports,
     )
 
 
@@ -78,10 +78,10 @@ def record_failure(
         delivery.refresh_from_db(fields=["attempts_made", "as_template", "due_at"])
         _settle(delivery, post, error, now=now)
     if not isinstance(error, MaybeLeft):
-        refund(deliveries[0].recipient, CHANNELS[post.channel].pace)
+        refund(deliveries[0].recipient, channel_called(post.channel).pace)
     if isinstance(error, Refused):
         act_on_refusal(deliveries[0], error, post.channel, now=now)
-    elif error.code == "no_connection" and not CHANNELS[post.channel].posts_to_address:
+    elif error.code == "no_connection" and not channel_called(post.channel).posts_to_address:
         channel_states.note_error(post.channel, str(error), now=now)
 
 
@@ -109,7 +109,7 @@ def record_expired(delivery: Delivery, *, now: datetime) -> None:
     reason = f"too late to be of use; {delivery.reason}" if delivery.reason else "too late"
     if move(delivery.pk, [State.PENDING], State.EXPIRED, reason=reason[:300]):
         log_delivery("expired", delivery, now=now, text="was not sent in time")
-        if delivery.attempts_made and CHANNELS[delivery.recipient.channel].posts_to_address:
+        if delivery.attempts_made and channel_called(delivery.recipient.channel).posts_to_address:
             note_failure(delivery.recipient, reason, now=now)  # it is their own server that fails
 
 

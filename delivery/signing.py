@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from delivery.channels.registry import CHANNELS
+from delivery.channels.registry import channel_called
 from delivery.models import Recipient
 from delivery.recipients import log_recipient
 
@@ -18,7 +18,7 @@ BOTH_SECRETS_FOR = timedelta(hours=24)  # after a rotation the old secret signs 
 
 def signing_keys(recipient: Recipient, *, now: datetime) -> tuple[bytes, ...]:
     """The keys that sign what goes to `recipient`, newest first; empty on other channels."""
-    if not CHANNELS[recipient.channel].posts_to_address:
+    if not channel_called(recipient.channel).posts_to_address:
         return ()
     versions = [recipient.secret_version]
     rotated_at = recipient.secret_rotated_at

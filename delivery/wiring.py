@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 
 from delivery.channels.base import Channel, Doors, Envelope, Outgoing, Receipt
-from delivery.channels.registry import CHANNELS
+from delivery.channels.registry import channel_called
 from delivery.errors import Refused
 
 
@@ -29,7 +29,7 @@ class Unconfigured(Channel):
 
 def build_channel(slug: str) -> Channel:
     """The channel called `slug`, ready to post."""
-    channel_class = CHANNELS[slug]
+    channel_class = channel_called(slug)
     own_settings = {name: getattr(settings, name) for name in channel_class.settings}
     try:
         return channel_class.configured(own_settings)

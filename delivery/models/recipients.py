@@ -155,7 +155,7 @@ class Recipient(models.Model):
         """Of the quiet hours; UTC for a name that no longer is one, so that messages still go."""
         try:
             return ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             return ZoneInfo("UTC")
 
     def end_of_quiet(self, now: datetime) -> datetime | None:
