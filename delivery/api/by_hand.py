@@ -31,8 +31,20 @@ class TestMessageIn(serializers.Serializer[Any]):
         allow_null=True,
         default=None,
         help_text="A recipient's id; null: everybody who may be sent to.",
-        error_messages={"does_not_exist": "There is no recipient {pk_value}."},
+        error_messages={
+            "does_not_exist": "There is no recipient {pk_value}.",
+            "incorrect_type": "Write the recipient's id, a number, or null for everybody.",
+        },
     )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A misspelt name must not turn a test to one into a test to everybody."""
+        unknown = sorted(set(self.initial_data) - set(self.fields))
+        if unknown:
+            raise serializers.ValidationError(
+                {name: ["There is no such field; there is recipient."] for name in unknown}
+            )
+        return attrs
 
 
 class TestMessage(APIView):

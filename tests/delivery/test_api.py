@@ -156,3 +156,15 @@ def test_the_schema_describes_every_call(client):
 
     for path in ("/api/admin/test-message", "/api/admin/signals/{signal_id}/resend", *READS):
         assert path in paths
+
+
+def test_a_misspelt_field_does_not_send_the_test_to_everybody(script):
+    anna = make_recipient("Anna")
+
+    misspelt = post(script, "/api/admin/test-message", recipent=anna.pk)
+    by_name = post(script, "/api/admin/test-message", recipient="Anna")
+
+    assert (misspelt.status_code, by_name.status_code) == (400, 400)
+    assert "There is no such field" in misspelt.json()["error"]["message"]
+    assert "Write the recipient's id" in by_name.json()["error"]["message"]
+    assert not Delivery.objects.exists()
