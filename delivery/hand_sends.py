@@ -74,7 +74,13 @@ def resend(
         now=now,
         recipients=chosen,
     )
-    _log("resent", repeat, by=by, now=now, text=f"{message.key} to {people(len(chosen))}.")
+    _log(
+        "resent",
+        repeat,
+        by=by,
+        now=now,
+        text=f"{message.title} once more to {people(len(chosen))}.",
+    )
     return repeat
 
 

@@ -34,7 +34,8 @@ class ChannelPauseForm(forms.ModelForm[ChannelState]):
     reason = forms.CharField(
         max_length=300,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
-        help_text="What is due on it waits until you resume it. Staff hear of it elsewhere.",
+        help_text="What is due on it waits until you resume it, or expires. Staff who get alerts "
+        "are told on another channel.",
     )
 
     class Meta:

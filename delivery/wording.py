@@ -1,5 +1,7 @@
 """What deliveries keep as one word, said in words."""
 
+import re
+
 REASONS = {
     "kill_switch": "pushes were paused",
     "opted_out": "they opted out",
@@ -9,6 +11,10 @@ REASONS = {
 }
 
 
+OUR_CODE = re.compile(r"(^|; )[a-z_]+: (?=\S)")
+"""Of an error found here: the sentence after it says the same. A provider's code has digits."""
+
+
 def reason_text(reason: str) -> str:
     """Why a delivery is in its state; empty where there is nothing to say."""
-    return REASONS.get(reason, reason)
+    return REASONS.get(reason, OUR_CODE.sub(r"\1", reason))

@@ -1,6 +1,7 @@
 """What was said to whom and what became of it: to read, and to decide where the desk cannot."""
 
 from functools import partial
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -11,9 +12,11 @@ from unfold.decorators import display
 
 from audit.admin import ReadOnlyAdmin
 from delivery.admin.base import RUN_DESK, ReadOnlyInline, YesNoFilter, name_of, tell_each
+from delivery.admin.message_list import MessageList
 from delivery.hand_sends import resend
 from delivery.models import Attempt, Delivery, Message, Post
 from delivery.resolving import resolve_arrived, resolve_send_again
+from delivery.wording import reason_text
 
 STATE_COLOURS = {
     "pending": "info",
@@ -35,7 +38,13 @@ class DecisionFilter(YesNoFilter):
 
 class DeliveryInline(ReadOnlyInline):
     model = Delivery
-    fields = ["recipient", "state", "reason", "sent_at", "delivered_at", "read_at"]
+    fields = ["recipient", "state", "why", "sent_at", "delivered_at", "read_at"]
+    readonly_fields = ["why"]
+    hide_title = True
+
+    @admin.display(description="why")
+    def why(self, delivery: Delivery) -> str:
+        return reason_text(delivery.reason) or "-"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         found: QuerySet[Delivery] = super().get_queryset(request)
@@ -45,6 +54,7 @@ class DeliveryInline(ReadOnlyInline):
 class AttemptInline(ReadOnlyInline):
     model = Attempt
     fields = ["at", "outcome", "code", "detail", "post"]
+    hide_title = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attempt]:
         found: QuerySet[Attempt] = super().get_queryset(request)
@@ -60,12 +70,19 @@ class DeskAdmin(ReadOnlyAdmin):
 
 @admin.register(Message)
 class MessageAdmin(DeskAdmin):
-    list_display = ["title", "kind", "key", "created_at", "deliver_by"]
+    list_display = ["title", "kind", "came_of_it", "created_at", "deliver_by"]
     list_filter = ["kind"]
     search_fields = ["=key", "title"]
     date_hierarchy = "created_at"
     inlines = [DeliveryInline]
     actions = ["resend_selected"]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[MessageList]:
+        return MessageList
+
+    @admin.display(description="what came of it")
+    def came_of_it(self, message: Any) -> str:
+        return str(message.tally)
 
     @admin.action(description="Send once more (REPEAT)", permissions=["run"])
     def resend_selected(
@@ -83,7 +100,7 @@ class MessageAdmin(DeskAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(DeskAdmin):
-    list_display = ["title", "recipient", "state_label", "reason", "due_at", "sent_at", "read_at"]
+    list_display = ["title", "recipient", "state_label", "why", "due_at", "sent_at", "read_at"]
     list_filter = [DecisionFilter, "state", "is_held", "recipient__channel", "message__kind"]
     list_select_related = ["message", "recipient"]
     search_fields = ["=message__key", "=public_id", "=post__provider_id", "recipient__name"]
@@ -92,7 +109,7 @@ class DeliveryAdmin(DeskAdmin):
     actions = ["it_arrived", "send_again"]
     change_form_outer_before_template = "delivery/decide.html"
     fieldsets = [
-        (None, {"fields": ["message", "text", "recipient", "state", "reason"]}),
+        (None, {"fields": ["message", "text", "recipient", "state", "why"]}),
         (
             "Times",
             {
@@ -114,6 +131,10 @@ class DeliveryAdmin(DeskAdmin):
     @admin.display(description="message", ordering="message__title")
     def title(self, delivery: Delivery) -> str:
         return delivery.message.title
+
+    @admin.display(description="why", ordering="reason")
+    def why(self, delivery: Delivery) -> str:
+        return reason_text(delivery.reason) or "-"
 
     @admin.display(description="text")
     def text(self, delivery: Delivery) -> str:

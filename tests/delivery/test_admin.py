@@ -235,3 +235,24 @@ def test_readers_can_neither_pause_nor_resume_a_channel(client, rows):
     assert client.get(page("channelstate", "add")).status_code == 403
     act(client, "channelstate", "resume_selected", ChannelState.objects.get())
     assert ChannelState.objects.get().paused_at is not None
+
+
+def test_the_list_of_messages_says_what_came_of_each(staff):
+    message = make_message("signal:7")
+    for state in ("read", "delivered", "sent"):
+        make_delivery(message=message, recipient=make_recipient(state), state=state)
+
+    shown = staff.get(page("message")).content.decode()
+
+    assert "sent 3, delivered 2, read 1, uncertain 0" in shown
+    assert "signal:7" not in shown
+
+
+def test_a_record_gives_its_reason_in_words(staff):
+    reason = "no_answer: the connection ended without a whole answer"
+    delivery = make_delivery(state="uncertain", reason=reason)
+
+    for url in (page("delivery"), page("delivery", "change", delivery.pk)):
+        shown = staff.get(url).content.decode()
+        assert "the connection ended without a whole answer" in shown
+        assert "no_answer" not in shown

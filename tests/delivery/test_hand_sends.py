@@ -144,7 +144,7 @@ def test_the_command_fails_when_a_message_was_not_sent(capsys):
     with pytest.raises(CommandError, match="1 of 1 not sent"):
         call_command("send_test_message", "--to", "Anna")
 
-    assert "not_configured" in capsys.readouterr().out
+    assert "failed, Set WHATSAPP_TOKEN and WHATSAPP_PHONE_ID" in capsys.readouterr().out
 
 
 def test_the_command_says_when_nobody_has_that_name():

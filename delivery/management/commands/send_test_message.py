@@ -7,6 +7,7 @@ from django.utils import timezone
 from delivery.hand_sends import HandSendRefused, send_test_message
 from delivery.models import Delivery, Message, Recipient
 from delivery.sending import send_now
+from delivery.wording import reason_text
 
 UNDER_WAY = (Delivery.State.CLAIMED, Delivery.State.SENDING)
 WORKER_SECONDS = 15.0  # how long to wait for what a worker took; one post takes at most 12
@@ -26,7 +27,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         failed = 0
         for delivery in _sent(message):
-            self.stdout.write(f"{delivery.recipient}: {delivery.state} {delivery.reason}".rstrip())
+            why = reason_text(delivery.reason)
+            self.stdout.write(f"{delivery.recipient}: {delivery.state}{why and f', {why}'}")
             failed += delivery.state == Delivery.State.FAILED
         if failed:
             raise CommandError(f"{failed} of {message.deliveries.count()} not sent: see above.")
