@@ -17,7 +17,7 @@ from dashboard.outcomes import message_outcome
 from dashboard.push import is_over, over_text, push, push_refusal
 from dashboard.versions import version
 from delivery.hand_sends import HandSendRefused, send_test_message, test_text
-from delivery.models import Message
+from delivery.models import Delivery, Message
 from delivery.pauses import current_pause
 from delivery.tallies import tallies
 from signals.messages import signal_text, those_to_tell
@@ -35,10 +35,12 @@ def push_last_view(request: HttpRequest) -> HttpResponse:
 
 
 def newest_sent() -> Signal | None:
-    """Those found too late were not sent, unless somebody did it by hand."""
+    """Those found too late were not sent, unless by hand; nor was a FLAT that goes to nobody."""
     key = Concat(Value("signal:"), Cast(OuterRef("pk"), CharField()))
     was_queued = Exists(Message.objects.filter(key=key))
+    has_copies = Exists(Delivery.objects.filter(message__key=key))
     sent = Signal.objects.public().filter(Q(late=False) | was_queued)
+    sent = sent.filter(~Q(action=Signal.Action.FLAT) | has_copies)
     return sent.order_by("-bar_closed_at", "-pk").first()
 
 

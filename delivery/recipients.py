@@ -53,7 +53,8 @@ def ensure_listed(
     """One recipient per address that `setting` lists; a sentence about each that is none."""
     faults: list[str] = []
     for address in filter(None, map(str.strip, addresses)):
-        name = f"{CHANNELS[channel].label} {address[-4:]}"
+        tail = address if address.startswith("@") else address[-4:]  # a channel's name is public
+        name = f"{CHANNELS[channel].label} {tail}"
         try:
             ensure_recipient(
                 name=name, channel=channel, address=address, opt_in_source=setting, now=now

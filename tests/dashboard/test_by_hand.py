@@ -132,6 +132,14 @@ def test_the_last_signal_is_the_newest_public_one_of_any_symbol(staff):
     assert f'action="/push/{newest.pk}/"' in page
 
 
+def test_a_flat_that_went_to_nobody_is_not_the_last_signal(staff):
+    entry = make_signal(minutes_ago=9)
+    flat = make_signal(minutes_ago=1, action="FLAT", sl=None, tp=None)
+    make_message(flat.message_key)
+
+    assert f'action="/push/{entry.pk}/"' in staff.get("/push/last/").content.decode()
+
+
 def test_a_late_signal_is_the_last_one_once_it_was_sent_by_hand(staff):
     late = make_signal(late=True)
     make_message(late.message_key)

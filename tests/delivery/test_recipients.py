@@ -114,3 +114,9 @@ def test_the_counters_count_posts_not_deliveries(graph):
     states = deliveries_by_state()
     assert (states["sent"], states["delivered"], states["failed"]) == (2, 1, 1)
     assert states["pending"] == 0
+
+
+def test_a_public_channel_is_listed_under_its_whole_name():
+    ensure_listed(["@mychannel"], channel="telegram", setting="TELEGRAM_CHAT_ID", now=NOON)
+
+    assert Recipient.objects.get().name == "Telegram @mychannel"
