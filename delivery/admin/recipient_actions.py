@@ -28,7 +28,7 @@ class RecipientActions(ModelAdmin):
 
     def has_secret_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Who may read the secret of this recipient; nobody where nothing is signed."""
-        recipient = Recipient.objects.filter(pk=object_id).first()
+        recipient = self.get_object(request, str(object_id)) if object_id else None
         return (
             may_see_addresses(request)
             and recipient is not None

@@ -351,3 +351,15 @@ def test_readers_see_no_secret(client):
     client.force_login(reader)
 
     assert client.get(page("recipient", "signing_secret", hook.pk)).status_code == 403
+
+
+def test_an_address_of_no_recipient_leads_back_instead_of_breaking(staff):
+    answer = staff.get("/admin/delivery/recipient/11/no-such-page/change/", follow=True)
+
+    assert answer.status_code == 200
+    assert "exist" in answer.content.decode()
+
+
+def test_a_consent_that_lies_in_the_future_is_refused(staff):
+    assert "This is in the future: it is" in add(staff, opted_in_at_0="2096-11-18")
+    assert not Recipient.objects.exists()
