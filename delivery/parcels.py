@@ -62,20 +62,27 @@ class Parcel:
 
 
 def claim_parcels(
-    due: DeliveryQuerySet, *, most: int, build: BuildChannel, now: datetime
+    due: DeliveryQuerySet,
+    *,
+    most: int,
+    build: BuildChannel,
+    now: datetime,
+    room: Callable[[str], int] | None = None,
 ) -> list[Parcel]:
     """Up to `most` parcels of `due` rows, claimed by this caller alone until their lease is over.
 
-    Oldest first. Respects each channel's pause and pace and each recipient's; what may not go now
-    stays pending and due. PostgreSQL skips rows that others are claiming.
+    Oldest first, and of each channel at most its `room`. Respects each channel's pause and pace
+    and each recipient's; what may not go now stays pending and due. PostgreSQL skips rows that
+    others are claiming.
     """
     rows = rested(due, now=now)
     channels = rows.order_by().values_list("recipient__channel", flat=True).distinct()
     parcels: list[Parcel] = []
     for slug in sorted(channels):
-        if len(parcels) < most:
+        own_most = min(most - len(parcels), room(slug) if room else most)
+        if own_most > 0:
             own = rows.filter(recipient__channel=slug)
-            parcels += _claim(own, build(slug), slug, most=most - len(parcels), now=now)
+            parcels += _claim(own, build(slug), slug, most=own_most, now=now)
     return parcels
 
 

@@ -9,6 +9,7 @@ One thread talks to the database; the posts themselves wait side by side, each i
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime
@@ -32,7 +33,10 @@ from delivery.wiring import build_channel
 
 Clock = Callable[[], datetime]
 
-LANES = 16  # posts on their way at once in one process
+LANES = 32  # posts on their way at once in one process
+OWN_LANES = 12  # of them one channel may have, so that two that hang leave room for a third
+LOOK_AFTER = 4  # answers, or
+LOOK_SECONDS = 0.5  # without one, a sender looks for more to send
 TURN_SECONDS = 10.0  # a task takes up posts for so long, then lets other tasks run
 PATIENCE_SECONDS = 2.0  # a patient sender waits so long for the next chance; then the sweeper does
 BREATH_SECONDS = 0.05  # at least, between two looks
@@ -106,16 +110,16 @@ def _take_turns(
     lanes: ThreadPoolExecutor,
     on_their_way: dict[Future[Receipt], Ready],
     *,
-    take_up: Callable[[int], list[Ready]],
+    take_up: Callable[[Iterable[Ready]], list[Ready]],
     clock: Clock,
     stop_at: float,
     patience: float,
 ) -> int:
-    made = 0
+    made, answered = 0, 0
     while True:
-        free = LANES - len(on_their_way)
-        if time.monotonic() < stop_at and (free >= LANES // 4 or not on_their_way):
-            for ready in take_up(free):
+        if time.monotonic() < stop_at and (answered >= LOOK_AFTER or not on_their_way):
+            answered = 0
+            for ready in take_up(on_their_way.values()):
                 on_their_way[lanes.submit(ready.post_now)] = ready
                 made += 1
         if not on_their_way:
@@ -125,18 +129,30 @@ def _take_turns(
                 return made
             time.sleep(max(pause, BREATH_SECONDS))
             continue
-        done, _ = wait(on_their_way, timeout=1.0, return_when=FIRST_COMPLETED)
+        done, _ = wait(on_their_way, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+        answered += len(done) or LOOK_AFTER
         for future in done:
             _record(on_their_way.pop(future), future.result, clock=clock)
 
 
 def _take_up(
-    most: int, *, clock: Clock, kinds: Iterable[str] | None, build: BuildChannel
+    on_their_way: Iterable[Ready],
+    *,
+    clock: Clock,
+    kinds: Iterable[str] | None,
+    build: BuildChannel,
 ) -> list[Ready]:
     due = Delivery.objects.due(clock())
     if kinds is not None:
         due = due.filter(message__kind__in=kinds)
-    parcels = claim_parcels(due, most=most, build=build, now=clock())
+    busy = Counter(ready.post.channel for ready in on_their_way)
+    parcels = claim_parcels(
+        due,
+        most=LANES - busy.total(),
+        build=build,
+        now=clock(),
+        room=lambda slug: OWN_LANES - busy[slug],
+    )
     return begin(parcels, build=build, now=clock()) if parcels else []
 
 
