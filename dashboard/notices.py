@@ -70,7 +70,7 @@ def _feeds(cards: Cards) -> Iterator[Notice]:
     bad = [feed for feed in cards.feeds if feed.state in ("dead", "late", "off")]
     for feed in bad:
         tone = "tone-warn" if feed.state == "late" else "tone-bad"
-        why = f" {feed.detail}" if feed.detail else ""
+        why = f" {feed.detail[0].upper()}{feed.detail[1:].rstrip('.')}." if feed.detail else ""
         yield Notice(
             tone,
             f"{feed.code}: the feed is {feed.state}.{why}",

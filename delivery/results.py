@@ -22,6 +22,7 @@ from delivery.reachability import (
 )
 from delivery.second_copies import take_back
 from delivery.transitions import State, move
+from delivery.wording import reason_text
 
 Outcome = Attempt.Outcome
 
@@ -56,7 +57,8 @@ def _sent(delivery: Delivery, post: Post, *, now: datetime) -> bool:
     open_states = [State.SENDING, State.UNCERTAIN]
     was_open = _step(delivery, post, open_states, State.SENT, sent_at=now, reason="")
     if was_open:
-        log_delivery("sent", delivery, now=now, text=f"was sent on {post.channel}")
+        how = channel_called(post.channel).label
+        log_delivery("sent", delivery, now=now, text=f"was sent by {how}")
     return was_open
 
 
@@ -210,13 +212,15 @@ def _again(
 def _fail(delivery: Delivery, post: Post, error: DeliveryError, *, now: datetime) -> None:
     open_states = [State.SENDING, State.UNCERTAIN]
     if _step(delivery, post, open_states, State.FAILED, reason=str(error)[:300]):
-        log_delivery("failed", delivery, now=now, text=f"failed: {error}")
+        log_delivery("failed", delivery, now=now, text=f"failed: {reason_text(str(error))}")
 
 
 def _hold_as_uncertain(delivery: Delivery, post: Post, reason: str, *, now: datetime) -> bool:
     held = _step(delivery, post, [State.SENDING], State.UNCERTAIN, reason=reason[:300])
     if held:
-        log_delivery("uncertain", delivery, now=now, text=f"may have arrived, {reason}")
+        log_delivery(
+            "uncertain", delivery, now=now, text=f"may have arrived: {reason_text(reason)}"
+        )
     return held
 
 

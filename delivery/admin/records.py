@@ -80,7 +80,7 @@ class MessageAdmin(DeskAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[MessageList]:
         return MessageList
 
-    @admin.display(description="what came of it")
+    @admin.display(description="outcome")
     def came_of_it(self, message: Any) -> str:
         return str(message.tally)
 
