@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 import requests
+import structlog
 from django.conf import settings
 
 from delivery.channels.base import Answer
@@ -25,6 +26,8 @@ HEADERS = {
     "Connection": "close",
     "User-Agent": "forexsignals",
 }
+
+log = structlog.get_logger(__name__)
 
 
 def post_json(
@@ -48,7 +51,8 @@ def post_json(
     except requests.exceptions.InvalidURL:
         raise Refused("address_not_allowed", "the address is not a URL") from None
     except (requests.RequestException, OSError) as error:
-        raise _failure(call, type(error).__name__) from None  # the text may hold url and headers
+        log.info("outbound.failed", error=type(error).__name__)  # its text may hold url and headers
+        raise _failure(call) from None
     if call.is_cut:
         raise MaybeLeft("total_timeout", "the answer took too long")
     return answer
@@ -89,10 +93,10 @@ def _capped(response: requests.Response) -> bytes:
     return received
 
 
-def _failure(call: Call, name: str) -> DeliveryError:
+def _failure(call: Call) -> DeliveryError:
     if call.has_left:
-        return MaybeLeft("no_answer", f"the connection ended without a whole answer ({name})")
-    return NeverLeft("no_connection", f"no connection to the provider ({name})")
+        return MaybeLeft("no_answer", "the connection ended without a whole answer")
+    return NeverLeft("no_connection", "no connection to the provider")
 
 
 def check_url(url: str) -> None:

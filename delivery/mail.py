@@ -10,6 +10,7 @@ from smtplib import (
     SMTPSenderRefused,
 )
 
+import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
@@ -17,6 +18,8 @@ from delivery.channels.base import Mail
 from delivery.connections import Call
 from delivery.errors import DeliveryError, MaybeLeft, NeverLeft, Refused, Remedy
 from delivery.redaction import redact
+
+log = structlog.get_logger(__name__)
 
 TOTAL_SECONDS = 20.0  # less than the sweeper waits for a result; EMAIL_TIMEOUT is for each step
 
@@ -61,12 +64,12 @@ def _failure(error: OSError | ValueError, call: Call) -> DeliveryError:
         case SMTPNotSupportedError():
             why = "the mail server lacks what EMAIL_URL asks for (TLS, or a login)"
             return Refused("not_supported", why, remedy=Remedy.PAUSE_CHANNEL)
-    name = type(error).__name__
+    log.info("mail.failed", error=type(error).__name__)
     if isinstance(error, ValueError) and not call.has_left:
-        return Refused("not_a_mail", f"no mail can be made of it ({name})")
+        return Refused("not_a_mail", "no mail can be made of it: check the recipient's address")
     if call.has_left:
-        return MaybeLeft("no_answer", f"the mail server did not say whether it took it ({name})")
-    return NeverLeft("no_connection", f"the mail server could not be used ({name})")
+        return MaybeLeft("no_answer", "the mail server did not say whether it took it")
+    return NeverLeft("no_connection", "the mail server could not be used")
 
 
 def _refusal(code: int, said: bytes | str, passing: Remedy, lasting: Remedy) -> Refused:

@@ -33,6 +33,7 @@ def resume(*, by: str, now: datetime) -> Pause | None:
     open_pause = current_pause()
     if open_pause is None:
         return None
+    cancel_pending(reason="kill_switch", kinds=OBEYS_PAUSE)  # what was being posted and came back
     ended = Pause.objects.filter(pk=open_pause.pk, ended_at=None).update(ended_at=now, ended_by=by)
     if not ended:
         return None

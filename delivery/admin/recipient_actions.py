@@ -12,11 +12,12 @@ from django.views.decorators.cache import never_cache
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
+from audit.log import log_event
 from delivery.admin.base import may_see_addresses, name_of, tell_each
 from delivery.erasure import forget_recipient
 from delivery.hand_sends import send_test_message
 from delivery.models import Recipient
-from delivery.recipients import log_recipient, pause_recipient, resume_recipient
+from delivery.recipients import pause_recipient, resume_recipient
 from delivery.signing import rotate_secret, shown_secret, signing_keys
 
 
@@ -80,8 +81,12 @@ class RecipientActions(ModelAdmin):
         if request.method == "POST":
             rotate_secret(recipient, by=name_of(request), now=timezone.now())
             return redirect("admin:delivery_recipient_signing_secret", object_id)
-        log_recipient(
-            "shown_with_signing_secret", recipient, by=name_of(request), now=timezone.now()
+        log_event(
+            "recipient.secret_shown",
+            at=timezone.now(),
+            actor=name_of(request),
+            subject=f"recipient:{recipient.pk}",
+            text=f"The signing secret of recipient {recipient.pk} was shown.",
         )
         context = {
             "title": "Signing secret",

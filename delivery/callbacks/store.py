@@ -23,6 +23,7 @@ READERS: dict[str, Callable[[str], list[Item]]] = {
     "telegram": telegram.read,
 }
 BATCH = 500
+BROKE = "Our code broke"
 LEASE = timedelta(seconds=30)  # of a reader on one callback; a dead one's is read again then
 ASK_AGAIN = timedelta(seconds=5)  # for what could not be told yet
 TURN_SECONDS = 5.0  # then other tasks run; the next wake-up or sweep goes on
@@ -119,14 +120,15 @@ def _act(item: Item, callback: Callback, *, now: datetime) -> str | None:
         raise
     except Exception as error:
         log.exception("callback.broke", callback=callback.pk)
-        return f"Our code broke: {type(error).__name__}"
+        return f"{BROKE}: {type(error).__name__}"
     return ""
 
 
 def _finish(callback: Callback, *, error: str, now: datetime) -> None:
-    """Its body, which holds personal data, is not kept."""
+    """Its body, which holds personal data, is not kept, unless people must read what was lost."""
     row = Callback.objects.filter(pk=callback.pk, processed_at=None)
-    if row.update(processed_at=now, body="", error=error[:300]) and error:
+    body = callback.body if BROKE in error else ""
+    if row.update(processed_at=now, body=body, error=error[:300]) and error:
         log_event(
             "callback.failed",
             at=now,

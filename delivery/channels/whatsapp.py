@@ -15,7 +15,7 @@ from delivery.channels.base import (
     Receipt,
     required,
 )
-from delivery.channels.whatsapp_errors import REMEDIES, remedy_for
+from delivery.channels.whatsapp_errors import ADVICE, REMEDIES, remedy_for
 from delivery.errors import MaybeLeft, Refused, Remedy
 from delivery.phones import e164
 from delivery.redaction import redact
@@ -120,7 +120,8 @@ def read_answer(answer: Answer, *, secret: str, has_template: bool) -> Receipt:
     remedy = remedy_for(code, status=answer.status, is_transient=error.get("is_transient") is True)
     if remedy == Remedy.TEMPLATE and not has_template:
         raise Refused(str(code), "The 24-hour window is closed and WHATSAPP_TEMPLATE is not set.")
-    raise Refused(str(code), redact(_detail(error), secret), remedy=remedy)
+    detail = f"{redact(_detail(error), secret)} {ADVICE.get(code, '')}".rstrip()
+    raise Refused(str(code), detail, remedy=remedy)
 
 
 def _parsed(answer: Answer) -> dict[str, Any]:

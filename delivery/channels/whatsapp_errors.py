@@ -22,6 +22,17 @@ CODES: dict[Remedy, frozenset[int]] = {
 REMEDIES: dict[int, Remedy] = {code: remedy for remedy, codes in CODES.items() for code in codes}
 
 
+ADVICE = {  # what mends the pauses that people can mend
+    190: "Put a new WHATSAPP_TOKEN into .env and restart (README, WhatsApp, step 3).",
+    10: "Give the system user both WhatsApp permissions (README, WhatsApp, step 3).",
+    131042: "Mend the payment method in WhatsApp Manager.",
+    133010: "Register the number (README, WhatsApp, step 2).",
+    368: "Read the notice in Meta's Business Support Home.",
+    131031: "Read the notice in Meta's Business Support Home.",
+    131048: "See the number's quality rating in WhatsApp Manager.",
+}
+
+
 def remedy_for(code: int, *, status: int, is_transient: bool) -> Remedy:
     """What to do about `code`; unknown codes are tried again only if Meta calls them passing."""
     known = REMEDIES.get(code)

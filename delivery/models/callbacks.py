@@ -107,8 +107,8 @@ class Consent(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        verbose_name = "consent"
-        verbose_name_plural = "consent log"
+        verbose_name = "line of the consent log"
+        verbose_name_plural = "lines of the consent log"
         indexes = [models.Index(fields=["channel", "address"])]
 
     def __str__(self) -> str:

@@ -24,6 +24,7 @@ class ChannelState(models.Model):
 
     class Meta:
         ordering = ["channel"]
+        verbose_name = "channel"
         constraints = [
             models.CheckConstraint(
                 name="delivery_probe_only_of_a_pause",

@@ -74,7 +74,6 @@ def test_staff_send_by_hand_from_the_landing_page(client):
     assert reverse("test-message") in page and "Test WhatsApp message" in page
 
 
-
 @pytest.mark.parametrize("name", ["user", "group"])
 def test_staff_cannot_open_accounts_even_with_the_permission(client, name):
     sam = make_user("sam", "staff")

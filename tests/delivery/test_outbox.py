@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from delivery.models import Delivery, Message, Pause
 from delivery.outbox import cancel_pending, queue_message, recipients_sent
 from delivery.pauses import current_pause, pause, resume
+from delivery.transitions import State, move
 from tests.builders import NOON, make_delivery, make_message, make_recipient
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +173,14 @@ def test_who_only_got_the_repeat_of_an_entry_hears_of_its_end_too():
     make_delivery(message=make_message("signal:70"), recipient=make_recipient("C"), state="sent")
 
     assert set(recipients_sent("signal:7")) == {first, late}
+
+
+def test_what_came_back_unsent_during_a_stop_is_not_sent_after_it():
+    delivery = make_delivery(state="sending")
+    pause(reason="news", by="anna", now=NOON)
+    move(delivery.pk, [State.SENDING], State.PENDING, due_at=NOON)
+
+    resume(by="anna", now=NOON)
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.reason) == ("cancelled", "kill_switch")

@@ -319,7 +319,7 @@ def test_the_secret_of_a_webhook_is_shown_on_a_page_of_its_own_and_logged(staff)
 
     assert "whsec_" in answer.content.decode()
     assert "no-store" in answer.headers["Cache-Control"]
-    assert Event.objects.get(kind="recipient.shown_with_signing_secret").actor == "carol"
+    assert Event.objects.get(kind="recipient.secret_shown").actor == "carol"
     assert "whsec_" not in str(list(Event.objects.values()))
     assert "whsec_" not in staff.get(page("recipient", "change", hook.pk)).content.decode()
 
