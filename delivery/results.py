@@ -12,21 +12,14 @@ from delivery.channels.base import Receipt
 from delivery.channels.registry import channel_called
 from delivery.errors import DeliveryError, MaybeLeft, NeverLeft, Refused, Remedy
 from delivery.models import Attempt, Delivery, Post
-from delivery.reachability import (
-    disable,
-    hold,
-    move_to_address,
-    note_failure,
-    note_reached,
-    refund,
-)
+from delivery.reachability import note_failure, note_reached, refund
+from delivery.remedies import act_on_refusal, wait_after
 from delivery.second_copies import take_back
 from delivery.transitions import State, move
 from delivery.wording import reason_text
 
 Outcome = Attempt.Outcome
 
-LONGEST_WAIT = timedelta(minutes=5)
 LAST_TRY = timedelta(seconds=15)  # before `deliver_by`: no wait skips it
 MOST_ATTEMPTS = 6  # then the provider's fault is reported as a failure
 
@@ -115,11 +108,6 @@ def record_expired(delivery: Delivery, *, now: datetime) -> None:
             note_failure(delivery.recipient, reason, now=now)  # it is their own server that fails
 
 
-def backoff(attempts_made: int) -> timedelta:
-    """Meta's formula: 4^X seconds, X = 0 after the first attempt; at most 5 minutes."""
-    return min(timedelta(seconds=4 ** max(0, min(attempts_made, 6) - 1)), LONGEST_WAIT)
-
-
 def log_delivery(what: str, delivery: Delivery, *, now: datetime, text: str) -> None:
     """One event about a delivery; recipients by number, for the log keeps no addresses."""
     log_event(
@@ -150,37 +138,9 @@ def _settle(delivery: Delivery, post: Post, error: DeliveryError, *, now: dateti
         case Refused(remedy=Remedy.PAUSE_CHANNEL | Remedy.STOP_CHANNEL | Remedy.MOVED):
             _again(delivery, post, error, wait=timedelta(0), now=now)
         case NeverLeft() | Refused(remedy=Remedy.RETRY | Remedy.RETRY_RECIPIENT | Remedy.SLOW_DOWN):
-            _again(delivery, post, error, wait=_wait(delivery, error), now=now)
+            _again(delivery, post, error, wait=wait_after(delivery, error), now=now)
         case _:
             _fail(delivery, post, error, now=now)
-
-
-def act_on_refusal(delivery: Delivery, error: Refused, channel: str, *, now: datetime) -> None:
-    """What a refusal means beyond the delivery it answered."""
-    probe_after: timedelta | None = channel_states.PROBE_EVERY
-    match error.remedy:
-        case Remedy.RETRY:
-            channel_states.note_error(channel, str(error), now=now)
-        case Remedy.RETRY_RECIPIENT:
-            hold(delivery.recipient, until=now + _wait(delivery, error))
-        case Remedy.SLOW_DOWN:
-            channel_states.slow_down(channel, _wait(delivery, error), now=now)
-        case Remedy.PAUSE_CHANNEL | Remedy.STOP_CHANNEL:
-            probe_after = None if error.remedy == Remedy.STOP_CHANNEL else probe_after
-            channel_states.pause_channel(
-                channel, code=error.code, reason=str(error), probe_after=probe_after, now=now
-            )
-        case Remedy.FAIL_RECIPIENT:
-            note_failure(delivery.recipient, str(error), now=now)
-        case Remedy.DISABLE_RECIPIENT:
-            disable(delivery.recipient, str(error), now=now)
-        case Remedy.MOVED:
-            move_to_address(delivery.recipient, error.new_address, now=now)
-
-
-def _wait(delivery: Delivery, error: DeliveryError) -> timedelta:
-    asked = error.wait_seconds if isinstance(error, Refused) else None
-    return backoff(delivery.attempts_made) if asked is None else timedelta(seconds=asked)
 
 
 def _again(

@@ -12,7 +12,8 @@ from delivery.callbacks.posts import post_of
 from delivery.errors import Refused, Remedy
 from delivery.models import Attempt, Delivery, Post, ProviderStatus
 from delivery.reachability import note_reached
-from delivery.results import act_on_refusal, log_delivery
+from delivery.remedies import act_on_refusal
+from delivery.results import log_delivery
 from delivery.second_copies import take_back
 from delivery.transitions import State, move
 from delivery.waking import wake
