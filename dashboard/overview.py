@@ -11,6 +11,9 @@ from dashboard.phone import Phone, phone
 from dashboard.symbol_rows import SymbolRow, symbol_rows
 
 ACTIVITY_SHOWN = 9  # events
+OF_EVERY_COPY = [  # one line for each recipient: the tally beside each signal says it shorter
+    f"delivery.{state}" for state in ("sent", "delivered", "read", "failed", "expired", "uncertain")
+]
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def top(*, now: datetime) -> Top:
 
 
 def activity() -> tuple[Activity, ...]:
-    """The newest lines of the log, without who came and went."""
-    rows = Event.objects.exclude(kind__startswith="login.").order_by("-id")
-    newest = rows.values_list("at", "kind", "text", "actor")[:ACTIVITY_SHOWN]
+    """The newest lines of the log, without who came and went and what became of each copy."""
+    rows = Event.objects.exclude(kind__startswith="login.").exclude(kind__in=OF_EVERY_COPY)
+    newest = rows.order_by("-id").values_list("at", "kind", "text", "actor")[:ACTIVITY_SHOWN]
     return tuple(Activity(*row) for row in newest)

@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from audit.log import log_event
 from dashboard.cards import cards
 from dashboard.notices import notices
-from dashboard.overview import Activity, overview
+from dashboard.overview import Activity, activity, overview
 from dashboard.phone import phone
 from dashboard.symbol_rows import symbol_rows
 from delivery.pauses import pause
@@ -173,3 +174,11 @@ def test_a_kind_of_event_reads_as_words():
     line = Activity(NOON, "kill_switch.on", "Pushes are stopped: news", "anna")
 
     assert line.what == "Kill switch on"
+
+
+def test_what_happened_is_not_drowned_by_a_line_for_every_copy():
+    log_event("signal.generated", at=NOON, text="EURUSD BUY @ 1.08523")
+    for recipient in range(30):
+        log_event("delivery.sent", at=NOON, text=f"EURUSD BUY to recipient {recipient} was sent")
+
+    assert [line.kind for line in activity()] == ["signal.generated"]
