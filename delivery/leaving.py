@@ -62,17 +62,17 @@ class DeadSender:
     left: frozenset[int]
 
 
-_mine: Marks | None = None
+_mine: dict[Path, Marks | None] = {}  # by folder
 _opening = threading.Lock()
 
 
 def marks(folder: Path) -> Marks | None:
     """This process's marks, made at the first call; None where they would prove nothing."""
-    global _mine
     with _opening:
-        if _mine is None or _mine.owner != os.getpid():
-            _mine = _open(folder)
-        return _mine
+        own = _mine.get(folder)
+        if own is None or own.owner != os.getpid():
+            own = _mine[folder] = _open(folder)
+        return own
 
 
 def dead_senders(folder: Path) -> Iterator[DeadSender]:

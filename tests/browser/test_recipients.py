@@ -43,9 +43,9 @@ def test_a_file_is_previewed_confirmed_and_exported_again(open_page, staff):
     page.locator("input[type=file]").set_input_files(
         {"name": "people.csv", "mimeType": "text/csv", "buffer": ROWS.encode()}
     )
-    page.get_by_role("button", name="Submit").click()
+    page.get_by_role("button", name="Look at it first").click()
     expect(page.locator(".import-preview-table")).to_contain_text("+447911123456")
-    page.get_by_role("button", name="Confirm import").click()
+    page.get_by_role("button", name="Import it").click()
     expect(page.locator("#result_list")).to_contain_text("Anna")
     page.get_by_role("link", name="Export", exact=False).click()
     with page.expect_download() as download:

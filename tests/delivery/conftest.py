@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from access.roles import sync_roles
+from delivery import leaving
 from forexsignals.celery import app
 from tests.builders import make_user
 from tests.delivery.graph_server import GraphServer, graph_server
@@ -44,3 +45,13 @@ def boss(client: Client, db: None) -> Client:
     sync_roles()
     client.force_login(make_user("boss", "admin"))
     return client
+
+
+@pytest.fixture(autouse=True)
+def own_marks(settings, tmp_path) -> Iterator[None]:
+    """What a sender that a test let die left behind is not the next test's."""
+    settings.OUTGOING_DIR = folder = tmp_path / "outgoing"
+    yield
+    if own := leaving._mine.pop(folder, None):
+        own.memory.close()
+        own.file.close()

@@ -87,13 +87,11 @@ def test_after_a_restart_of_the_machine_the_marks_prove_nothing_and_are_removed(
 
 def test_where_nothing_can_be_proved_there_are_no_marks(tmp_path, monkeypatch):
     monkeypatch.setattr(leaving, "BOOT_ID", tmp_path / "none")
-    monkeypatch.setattr(leaving, "_mine", None)
 
     assert marks(tmp_path) is None
 
 
-def test_a_process_keeps_its_file_and_gives_back_each_slot(tmp_path, monkeypatch):
-    monkeypatch.setattr(leaving, "_mine", None)
+def test_a_process_keeps_its_file_and_gives_back_each_slot(tmp_path):
     own = marks(tmp_path / "made here")
 
     for post in range(1, 3 * SLOTS):
