@@ -171,7 +171,7 @@ def _record(ready: Ready, result: Callable[[], Receipt], *, clock: Clock) -> Non
         store = partial(record_receipt, deliveries, post, receipt)
     try:
         _patiently(lambda: store(now=clock()))
-    except Exception:
+    except Exception:  # it must not take the results of the others along
         log.exception("delivery.result_lost", post=post.pk)
         return
     ready.unmark()
