@@ -163,7 +163,7 @@ def _record(ready: Ready, result: Callable[[], Receipt], *, clock: Clock) -> Non
         receipt = result()
     except DeliveryError as error:
         store = partial(record_failure, deliveries, post, error)
-    except Exception as error:
+    except Exception as error:  # a channel is a plug-in: its mistake is logged and in doubt
         log.exception("delivery.channel_broke", channel=post.channel)
         broke = MaybeLeft("internal", f"the channel's code broke ({type(error).__name__})")
         store = partial(record_failure, deliveries, post, broke)

@@ -1,53 +1,15 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 
 from audit.models import Event
-from delivery.models import Consent, Inbound, Message, Recipient
+from delivery.models import Consent, Message, Recipient
 from delivery.outbox import queue_message
 from tests.builders import NOON, make_delivery, make_recipient, make_symbol
-from tests.delivery.console import act, page
+from tests.delivery.console import act, add, edit, page
 
 pytestmark = pytest.mark.django_db
-
-ANNA = {
-    "name": "Anna",
-    "channel": "whatsapp",
-    "address": "+44 7911 123456",
-    "min_confidence": "0.6",
-    "time_zone": "UTC",
-    "is_active": "on",
-    "opted_in_at_0": "2026-11-18",
-    "opted_in_at_1": "12:00",
-    "opt_in_source": "signed form",
-}
-
-
-def add(client, **values):
-    """The page after sending the form for a new recipient."""
-    form = {name: value for name, value in {**ANNA, **values}.items() if value is not None}
-    return client.post(page("recipient", "add"), form, follow=True).content.decode()
-
-
-def edit(client, recipient, **values):
-    """The page after saving a recipient's form with other `values`."""
-    form = {
-        "name": recipient.name,
-        "channel": recipient.channel,
-        "address": recipient.address,
-        "min_confidence": str(recipient.min_confidence),
-        "time_zone": recipient.time_zone,
-        "is_active": "on",
-        "opted_in_at_0": "2026-11-18",
-        "opted_in_at_1": "12:00",
-        "opt_in_source": recipient.opt_in_source or "signed form",
-    }
-    url = page("recipient", "change", recipient.pk)
-    answer = client.post(url, {**form, **values}, follow=True).content.decode()
-    recipient.refresh_from_db()
-    return answer
 
 
 def test_a_recipient_is_added_with_lists_to_choose_from(staff):
@@ -253,104 +215,6 @@ def test_who_wrote_stop_before_we_knew_them_is_not_added_without_a_later_consent
 
     assert "opted out on 18 Nov 2026 at 13:00 UTC (wrote STOP)" in refused
     assert Recipient.objects.get().opted_in_at > NOON
-
-
-def test_who_was_sent_something_cannot_be_deleted_and_the_page_says_what_to_do(boss):
-    recipient = make_delivery().recipient
-
-    answer = boss.get(page("recipient", "delete", recipient.pk), follow=True).content.decode()
-    boss.post(page("recipient", "delete", recipient.pk), {"post": "yes"})
-
-    assert "choose Forget this person" in answer
-    assert Recipient.objects.exists()
-
-
-def test_who_was_sent_nothing_can_be_deleted_by_an_admin(boss):
-    recipient = make_recipient("Anna")
-
-    boss.post(page("recipient", "delete", recipient.pk), {"post": "yes"})
-
-    assert not Recipient.objects.exists()
-    assert "Anna" not in str(list(LogEntry.objects.values()))
-    assert Event.objects.get(kind="recipient.deleted").subject == f"recipient:{recipient.pk}"
-
-
-def test_forgetting_somebody_asks_first_and_leaves_only_a_number(boss):
-    waiting = make_delivery(recipient=make_recipient("Anna Smith", address="+447911123456"))
-    recipient = waiting.recipient
-    who = {"recipient": recipient, "channel": "whatsapp", "address": recipient.address}
-    Inbound.objects.create(provider_id="in.1", text="my words", received_at=NOON, **who)
-    Consent.objects.create(action="opt_in", source="signed form", at=NOON, **who)
-
-    edit(boss, recipient, name="Anna Smith-Jones")
-    question = act(boss, "recipient", "forget_selected", recipient)
-    before = Recipient.objects.get().name
-    act(boss, "recipient", "forget_selected", recipient, confirmed="yes")
-
-    waiting.refresh_from_db()
-    erased = Recipient.objects.get()
-    tables = (Recipient, Inbound, Consent, LogEntry)
-    rows = [row for table in tables for row in table.objects.values()]
-    assert "Forget these people?" in question and before == "Anna Smith-Jones"
-    assert (waiting.state, waiting.reason) == ("cancelled", "recipient_erased")
-    assert erased.is_erased and not erased.is_reachable
-    for trace in ("Anna", "7911123456", "my words", "signed form"):
-        assert trace not in str(rows)
-        assert trace not in str(list(Event.objects.values()))
-    assert Event.objects.get(kind="recipient.erased").actor == "boss"
-
-
-def test_staff_cannot_forget_anybody_and_nobody_edits_who_was_forgotten(staff):
-    recipient = make_recipient("Anna")
-
-    act(staff, "recipient", "forget_selected", recipient, confirmed="yes")
-    Recipient.objects.update(name=f"Erased {recipient.pk}", address=f"erased {recipient.pk}")
-    answer = staff.post(page("recipient", "change", recipient.pk), ANNA)
-
-    assert not Event.objects.filter(kind="recipient.erased").exists()
-    assert answer.status_code == 403
-
-
-def test_the_secret_of_a_webhook_is_shown_on_a_page_of_its_own_and_logged(staff):
-    hook = make_recipient(channel="webhook", address="https://example.org/hook")
-    url = page("recipient", "signing_secret", hook.pk)
-
-    answer = staff.get(url)
-
-    assert "whsec_" in answer.content.decode()
-    assert "no-store" in answer.headers["Cache-Control"]
-    assert Event.objects.get(kind="recipient.secret_shown").actor == "carol"
-    assert "whsec_" not in str(list(Event.objects.values()))
-    assert "whsec_" not in staff.get(page("recipient", "change", hook.pk)).content.decode()
-
-
-def test_a_new_secret_signs_from_now_on_and_for_a_day_so_does_the_old_one(staff):
-    hook = make_recipient(channel="webhook", address="https://example.org/hook")
-    url = page("recipient", "signing_secret", hook.pk)
-    before = staff.get(url).context["secret"]
-
-    after = staff.post(url, follow=True)
-
-    hook.refresh_from_db()
-    assert hook.secret_version == 2
-    assert after.context["secret"] != before and after.context["both_sign"]
-    assert Event.objects.filter(kind="recipient.given_a_new_signing_secret").exists()
-
-
-@pytest.mark.parametrize("channel", ["whatsapp", "preview"])
-def test_where_nothing_is_signed_there_is_no_secret(staff, channel):
-    recipient = make_recipient(channel=channel)
-
-    assert staff.get(page("recipient", "signing_secret", recipient.pk)).status_code == 403
-
-
-def test_readers_see_no_secret(client):
-    hook = make_recipient(channel="webhook", address="https://example.org/hook")
-    reader = User.objects.create_user("reader", is_staff=True)
-    reader.user_permissions.add(Permission.objects.get(codename="view_recipient"))
-    client.force_login(reader)
-
-    assert client.get(page("recipient", "signing_secret", hook.pk)).status_code == 403
 
 
 def test_an_address_of_no_recipient_leads_back_instead_of_breaking(staff):
