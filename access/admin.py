@@ -6,13 +6,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from rest_framework_api_key.models import APIKey
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from access.keys import change_key, create_key
 from access.models import ApiKey, Scope
+from audit.lists import DeskAdmin
 
 if admin.site.is_registered(APIKey):
     admin.site.unregister(APIKey)  # the library's own model, which the desk does not use
@@ -33,13 +34,16 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(ModelAdmin):
+class ApiKeyAdmin(DeskAdmin):
     form = ApiKeyForm
     list_display = ["prefix", "name", "scope_names", "expiry_date", "last_used_at", "revoked"]
     list_filter = ["revoked"]
     search_fields = ["name", "prefix"]
-    date_hierarchy = "created"
+    search_help_text = "A name, or how the key begins"
     readonly_fields = ["prefix", "created", "last_used_at"]
+
+    def view_on_site(self, key: ApiKey) -> str:
+        return reverse("keys")
 
     @admin.display(description="Scopes")
     def scope_names(self, key: ApiKey) -> str:

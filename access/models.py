@@ -1,5 +1,6 @@
-"""API keys with scopes, and the two permissions every page asks for."""
+"""API keys with scopes, how people like their pages, and what every page asks for."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from rest_framework_api_key.models import AbstractAPIKey
@@ -40,6 +41,30 @@ class ApiKey(AbstractAPIKey):
     def actor(self) -> str:
         """How this key is named in the log."""
         return f"key:{self.prefix}"
+
+
+class Profile(models.Model):
+    """How one person wants the pages; nobody needs a row."""
+
+    class Theme(models.TextChoices):
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile"
+    )
+    time_zone = models.CharField(
+        max_length=64, blank=True, help_text="For example Europe/London; empty: the browser's."
+    )
+    theme = models.CharField(
+        max_length=5, choices=Theme.choices, blank=True, help_text="Empty: as the system says."
+    )
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"Profile {self.pk}"
 
 
 class Desk(models.Model):  # noqa: DJ008  it has no rows

@@ -3,7 +3,7 @@
 from typing import Any
 
 from axes.signals import user_locked_out
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -31,11 +31,10 @@ def log_failed_login(
 ) -> None:
     if request is None:  # tried from a shell, not from outside
         return
-    name = str(credentials.get("username", ""))
     log_refusal(
         request,
         kind="login.failed",
-        text=f"Login as {name} failed",
+        text=f"Login as {_known(credentials.get('username'))} failed",
         actor="anonymous",
         code="LOGIN_FAILED",
         now=timezone.now(),
@@ -47,11 +46,17 @@ def log_lock(*, request: HttpRequest, username: str | None, **kwargs: Any) -> No
     log_refusal(
         request,
         kind="login.locked",
-        text=f"Login as {username} locked for this address after too many failures",
+        text=f"Login as {_known(username)} locked for this address after too many failures",
         actor="anonymous",
         code="LOCKED_OUT",
         now=timezone.now(),
     )
+
+
+def _known(name: object) -> str:
+    """A user's name; what belongs to nobody is not repeated, for it may be a password."""
+    is_known = User.objects.filter(username=str(name)[:150]).exists()
+    return str(name) if is_known else "somebody unknown"
 
 
 def _log(request: HttpRequest, user: AbstractUser, *, kind: str, text: str) -> None:

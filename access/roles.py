@@ -6,8 +6,11 @@ from typing import Any
 from django.apps import apps as installed_apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import AbstractUser, AnonymousUser, Group, Permission
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
+
+Reader = AbstractUser | AnonymousUser
 
 READ_DESK = "access.read_desk"
 RUN_DESK = "access.run_desk"
@@ -24,6 +27,18 @@ class Role(StrEnum):
     ADMIN = "admin"
     STAFF = "staff"
     VIEWER = "viewer"
+
+
+class RoleMissing(PermissionDenied):
+    """Somebody signed in asked for what another role may do."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(permission)
+        self.needed = LOWEST.get(permission, Role.ADMIN)
+
+
+LOWEST = {READ_DESK: Role.VIEWER, READ_LOG: Role.VIEWER, RUN_DESK: Role.STAFF}
+"""The lowest role that has the permission; for any other it is admin."""
 
 
 def sync_roles() -> None:
@@ -46,7 +61,7 @@ def set_role(user: AbstractUser, role: Role | str) -> None:
     user.save(update_fields=["is_superuser", "is_staff"])
 
 
-def role_of(user: AbstractUser | AnonymousUser) -> Role | None:
+def role_of(user: Reader) -> Role | None:
     """The highest role whose permissions `user` has; None for somebody who may do nothing."""
     if user.has_perm("auth.change_user"):
         return Role.ADMIN

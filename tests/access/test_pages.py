@@ -23,6 +23,15 @@ def test_a_fragment_sends_the_whole_page_to_the_login(client):
     assert answer.headers["HX-Redirect"] == "/login/?next=/signals/"
 
 
+def test_a_fragment_of_no_page_leads_to_the_login_all_the_same(client):
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://["}
+
+    answer = client.get("/for-viewers", headers=headers)
+
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"] == "/login/?next=/"
+
+
 @pytest.mark.parametrize(
     ("role", "viewers_page", "staff_page"),
     [("viewer", 200, 403), ("staff", 200, 200), ("admin", 200, 200)],

@@ -68,6 +68,14 @@ def test_a_wrong_password_is_refused_logged_and_says_nothing_about_the_account(c
     assert Event.objects.filter(kind="login.failed", text="Login as anna failed").count() == 1
 
 
+def test_a_name_nobody_has_is_not_repeated_in_the_log(client):
+    client.post("/api/auth/token", {"username": "hunter2", "password": "x"}, "application/json")
+
+    event = Event.objects.get(kind="login.failed")
+    assert event.text == "Login as somebody unknown failed"
+    assert "hunter2" not in str(event.payload)
+
+
 @pytest.mark.parametrize(
     "attack",
     [
