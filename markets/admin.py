@@ -4,11 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
-from unfold.admin import ModelAdmin
+from django.utils.safestring import SafeString
 
-from audit.admin import ReadOnlyAdmin
+from audit.admin import ReadOnlyAdmin, ReadOnlyInline
+from audit.lists import DeskAdmin
+from audit.shown import list_of, listed, side_by_side
+from markets.frames import Timeframe
 from markets.models import (
     Candle,
     CandleRevision,
@@ -34,12 +39,14 @@ def price(name: str) -> Callable[[Candle], str]:
 
 
 @admin.register(Symbol)
-class SymbolAdmin(ModelAdmin):
+class SymbolAdmin(DeskAdmin):
     """What the desk watches. A symbol with candles cannot be deleted: switch it off."""
 
     list_display = ["code", "feed", "digits", "one_pip", "typical_spread_pips", "is_enabled"]
     list_filter = ["is_enabled", "feed"]
     search_fields = ["code"]
+    search_help_text = "Part of the code"
+    readonly_fields = ["others"]
     fieldsets = [
         (None, {"fields": ["code", "is_enabled"]}),
         ("Quotes", {"fields": ["digits", "pip_size", "typical_spread_pips"]}),
@@ -56,6 +63,24 @@ class SymbolAdmin(ModelAdmin):
         ),
     ]
 
+    def get_fieldsets(self, request: HttpRequest, obj: Symbol | None = None) -> Any:
+        known = [("See also", {"fields": ["others"]})] if obj else []
+        return [*self.fieldsets, *known]
+
+    def view_on_site(self, symbol: Symbol) -> str:
+        return reverse("signals", query={"symbol": symbol.code})
+
+    @admin.display(description="in Admin")
+    def others(self, symbol: Symbol) -> SafeString:
+        mine = {"symbol__id__exact": symbol.pk}
+        return side_by_side(
+            list_of("signals_signal", "Signals", **mine),
+            list_of("strategies_strategyconfig", "Strategies", **mine),
+            list_of("markets_candle", "Candles", **mine, feed__exact=symbol.feed),
+            list_of("markets_feedhealth", "Feed health", **mine),
+            list_of("markets_rejectedbar", "Rejected bars", **mine),
+        )
+
     @admin.display(description="pip size", ordering="pip_size")
     def one_pip(self, symbol: Symbol) -> str:
         return f"{symbol.pip_size.normalize():f}"
@@ -65,20 +90,37 @@ class SymbolAdmin(ModelAdmin):
 
 
 @admin.register(Holiday)
-class HolidayAdmin(ModelAdmin):
+class HolidayAdmin(DeskAdmin):
     """When the forex market is closed inside its week."""
 
     list_display = ["name", "closes_at", "opens_at"]
     date_hierarchy = "closes_at"
     search_fields = ["name"]
+    search_help_text = "Part of the name"
+
+
+class RevisionInline(ReadOnlyInline):
+    model = CandleRevision
+    fields = ["observed_at", "open", "high", "low", "close", "ask_close"]
 
 
 @admin.register(Candle)
 class CandleAdmin(ReadOnlyAdmin):
+    """Newest stored first; with a feed and a symbol chosen, newest minute first."""
+
     list_display = ["symbol", "feed", "time", *map(price, SHOWN_PRICES)]
-    list_filter = ["feed", "symbol", "ask_source"]
+    list_filter = ["feed", "symbol"]
     list_select_related = ["symbol"]
-    date_hierarchy = "time"
+    sortable_by = ()
+    inlines = [RevisionInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Candle]:
+        found: QuerySet[Candle] = super().get_queryset(request)
+        return found.filter(timeframe=Timeframe.M1)  # the index begins with feed, symbol, timeframe
+
+    def get_ordering(self, request: HttpRequest) -> list[str]:
+        chosen = {"feed__exact", "symbol__id__exact"} <= request.GET.keys()
+        return ["-time"] if chosen else ["-pk"]
 
 
 @admin.register(CandleRevision)
@@ -86,7 +128,6 @@ class CandleRevisionAdmin(ReadOnlyAdmin):
     list_display = ["candle", "observed_at", "open", "high", "low", "close", "ask_close"]
     list_filter = ["candle__feed", "candle__symbol"]
     list_select_related = ["candle__symbol"]
-    date_hierarchy = "observed_at"
 
 
 @admin.register(RejectedBar)
@@ -95,8 +136,12 @@ class RejectedBarAdmin(ReadOnlyAdmin):
     list_filter = ["feed", "symbol"]
     list_select_related = ["symbol"]
     search_fields = ["reason"]
-    date_hierarchy = "observed_at"
-    exclude = ["digest"]
+    search_help_text = "Words of the reason"
+    fields = ["symbol", "feed", "time", "reason", "observed_at", "sent"]
+
+    @admin.display(description="as it was sent")
+    def sent(self, bar: RejectedBar) -> SafeString:
+        return listed(bar.raw)
 
 
 @admin.register(FeedHealth)

@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 
 from markets.feeds.base import FeedSymbol
-from markets.feeds.registry import FEEDS, feed_choices
+from markets.feeds.registry import FEEDS, feed_choices, is_demo
 from markets.frames import BAR_COLUMNS, Timeframe
 from markets.sessions import AlwaysOpen, Calendar, ForexWeek
 
@@ -106,7 +106,7 @@ class Symbol(models.Model):
     @property
     def is_demo(self) -> bool:
         """Whether its prices are made up, so that pages say DEMO."""
-        return FEEDS[self.feed].is_demo
+        return is_demo(self.feed)
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -120,7 +120,7 @@ class Symbol(models.Model):
 
 def calendar_of(feed: str) -> Calendar:
     """The calendar of a feed, holidays included."""
-    if FEEDS[feed].calendar == "always_open":
+    if feed in FEEDS and FEEDS[feed].calendar == "always_open":
         return AlwaysOpen()
     return ForexWeek(tuple(Holiday.objects.values_list("closes_at", "opens_at")))
 

@@ -109,6 +109,11 @@ def trading_day(at: datetime) -> date:
     return local.date() + timedelta(days=1 if local.time() >= DAY_TURN else 0)
 
 
+def day_end(at: datetime) -> datetime:
+    """When (UTC) the forex day of `at` ends and the next one begins."""
+    return datetime.combine(trading_day(at), DAY_TURN, NEW_YORK).astimezone(UTC)
+
+
 def has_closed_between(calendar: Calendar, a: datetime, b: datetime) -> bool:
     """Whether the market was closed at some time between `a` and `b`."""
     return calendar.trading_minutes_between(a, b) < (b - a) // MINUTE

@@ -15,3 +15,8 @@ FEEDS: dict[str, type[Feed]] = {
 def feed_choices() -> list[tuple[str, str]]:
     """(slug, name) of each feed, for forms."""
     return [(slug, cls.name) for slug, cls in FEEDS.items()]
+
+
+def is_demo(slug: str) -> bool:
+    """Whether the prices of a feed are made up; those of one the code no longer has are not."""
+    return slug in FEEDS and FEEDS[slug].is_demo

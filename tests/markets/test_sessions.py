@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from markets.sessions import AlwaysOpen, ForexWeek, has_closed_between, trading_day
+from markets.sessions import AlwaysOpen, ForexWeek, day_end, has_closed_between, trading_day
 
 MINUTE = timedelta(minutes=1)
 CHRISTMAS = (datetime(2026, 12, 24, 22, tzinfo=UTC), datetime(2026, 12, 25, 22, tzinfo=UTC))
@@ -92,6 +92,12 @@ def test_trading_minutes_between_equals_a_count(a, minutes):
 
     assert week.trading_minutes_between(a, b) == counted
     assert has_closed_between(week, a, b) == (counted < minutes)
+
+
+def test_a_trading_day_ends_at_17_00_new_york_in_summer_and_winter():
+    assert day_end(utc("2026-07-01T20:59")) == utc("2026-07-01T21:00")
+    assert day_end(utc("2026-07-01T21:00")) == utc("2026-07-02T21:00")
+    assert day_end(utc("2026-11-22T21:59")) == utc("2026-11-22T22:00")
 
 
 def test_a_trading_day_begins_at_17_00_new_york():
