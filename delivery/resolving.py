@@ -9,6 +9,7 @@ from audit.log import log_event
 from delivery.hand_sends import HAND_SEND_LIFE, HandSendRefused, require_pushes
 from delivery.models import Delivery
 from delivery.models.messages import OBEYS_PAUSE
+from delivery.results import about
 from delivery.transitions import State, move
 from delivery.waking import wake
 
@@ -87,5 +88,5 @@ def _log(what: str, delivery: Delivery, *, by: str, now: datetime, text: str) ->
         actor=by,
         subject=f"delivery:{delivery.pk}",
         text=f"{delivery.message.title} to recipient {delivery.recipient_id} {text}",
-        payload={"message": delivery.message.key, "recipient": delivery.recipient_id},
+        payload=about(delivery),
     )

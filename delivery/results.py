@@ -115,8 +115,14 @@ def log_delivery(what: str, delivery: Delivery, *, now: datetime, text: str) -> 
         at=now,
         subject=f"delivery:{delivery.pk}",
         text=f"{delivery.message.title} to recipient {delivery.recipient_id} {text}",
-        payload={"message": delivery.message.key, "recipient": delivery.recipient_id},
+        payload=about(delivery),
     )
+
+
+def about(delivery: Delivery) -> dict[str, object]:
+    """What a line of the log about a delivery is about, for programs."""
+    message = delivery.message
+    return {"message": message.key, "tags": message.tags, "recipient": delivery.recipient_id}
 
 
 def _step(

@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Left, StrIndex
 
 from delivery.hand_sends import REPEAT
 from delivery.models import Delivery, Message
@@ -84,8 +85,11 @@ def _with_repeats(keys: list[str]) -> QuerySet[Message]:
     """The messages of these keys and their repeats, which are never older than the first."""
     own = Message.objects.filter(key__in=keys)
     oldest = own.order_by("created_at").values("created_at")[:1]
-    is_repeat = Q()
-    for key in keys:
-        is_repeat |= Q(key__startswith=f"{key}{REPEAT}")
-    by_hand = Q(is_repeat, kind=Message.Kind.MANUAL, created_at__gte=Subquery(oldest))
-    return Message.objects.filter(Q(key__in=keys) | by_hand).order_by()
+    is_repeat = Q(
+        first__in=keys,
+        key__contains=REPEAT,
+        kind=Message.Kind.MANUAL,
+        created_at__gte=Subquery(oldest),
+    )
+    first = Left("key", StrIndex("key", Value(REPEAT)) - 1)
+    return Message.objects.alias(first=first).filter(Q(key__in=keys) | is_repeat).order_by()

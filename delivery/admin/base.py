@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from unfold.admin import TabularInline
 
 from delivery.hand_sends import HandSendRefused
 
@@ -57,17 +56,3 @@ class YesNoFilter(admin.SimpleListFilter):
         if self.value() == "yes":
             return queryset.filter(self.yes)
         return queryset.exclude(self.yes) if self.value() == "no" else queryset
-
-
-class ReadOnlyInline(TabularInline):
-    """Rows to look at under the record they belong to."""
-
-    extra = 0
-    can_delete = False
-    show_change_link = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False

@@ -7,10 +7,10 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from audit.admin import ReadOnlyAdmin
+from audit.lists import DeskAdmin
 from delivery.admin.base import RUN_DESK, YesNoFilter, name_of
 from delivery.channel_states import pause_channel, resume_channel
 from delivery.models import Alarm, ChannelState
@@ -18,7 +18,7 @@ from delivery.pause_forms import ChannelPauseForm
 
 
 @admin.register(ChannelState)
-class ChannelStateAdmin(ModelAdmin):
+class ChannelStateAdmin(DeskAdmin):
     """Add is "pause a channel"; a channel without a row never had anything to send."""
 
     form = ChannelPauseForm
@@ -87,8 +87,11 @@ class OpenAlarmFilter(YesNoFilter):
 class AlarmAdmin(ReadOnlyAdmin):
     list_display = ["opened_at", "state_label", "title", "text", "seen_at", "closed_at"]
     list_filter = [OpenAlarmFilter]
+    list_select_related = ["told"]
     search_fields = ["key", "title", "text"]
+    search_help_text = "Words of the alarm"
     date_hierarchy = "opened_at"
+    fields = ["title", "text", "state_label", "opened_at", "seen_at", "closed_at", "told", "key"]
 
     @display(description="state", ordering="closed_at", label={"Open": "danger", "Over": "success"})
     def state_label(self, alarm: Alarm) -> str:

@@ -8,7 +8,10 @@ from django.http import HttpRequest
 from unfold.decorators import display
 
 from audit.admin import ReadOnlyAdmin
+from audit.lists import as_they_are, known_values
 from delivery.admin.base import YesNoFilter, may_see_addresses, with_addresses
+from delivery.callbacks.keywords import Command
+from delivery.callbacks.whatsapp import STATUSES
 from delivery.models import Callback, Consent, Inbound, ProviderStatus
 from delivery.phones import mask_address
 
@@ -43,9 +46,12 @@ class InboundAdmin(WithAddress):
         "answered_at",
         "provider_id",
     ]
-    list_filter = ["channel", "command"]
+    list_filter = [
+        "channel",
+        known_values("command", as_they_are(Command)),
+    ]
     list_select_related = ["recipient"]
-    date_hierarchy = "received_at"
+    search_help_text = "A name, or the whole address"
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         shown = super().get_fields(request, obj)
@@ -64,7 +70,7 @@ class ConsentAdmin(WithAddress):
     fields = ["at", "action", "recipient", "channel", "masked_address", "source"]
     list_filter = ["action", "channel"]
     list_select_related = ["recipient"]
-    date_hierarchy = "at"
+    search_help_text = "A name, or the whole address"
 
     @display(
         description="what", ordering="action", label={"opt_in": "success", "opt_out": "warning"}
@@ -83,7 +89,6 @@ class WaitingFilter(YesNoFilter):
 class CallbackAdmin(ReadOnlyAdmin):
     list_display = ["received_at", "channel", "processed_at", "error"]
     list_filter = ["channel", WaitingFilter]
-    date_hierarchy = "received_at"
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         shown = ["received_at", "channel", "processed_at", "error", "digest"]
@@ -93,7 +98,8 @@ class CallbackAdmin(ReadOnlyAdmin):
 @admin.register(ProviderStatus)
 class ProviderStatusAdmin(ReadOnlyAdmin):
     list_display = ["at", "channel", "status", "code", "detail", "post"]
-    list_filter = ["channel", "status", "code"]
+    list_filter = ["channel", known_values("status", as_they_are(STATUSES))]
     list_select_related = ["post"]
     search_fields = ["=provider_id", "=code"]
-    date_hierarchy = "at"
+    search_help_text = "The provider's id, or a code"
+    exact_search = ("post__provider_id",)

@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.admin import ModelAdmin
 
+from audit.lists import DeskAdmin
 from delivery.admin.base import name_of
 from delivery.models import Pause
 from delivery.pause_forms import PauseForm
@@ -15,11 +15,12 @@ from delivery.pauses import pause, resume
 
 
 @admin.register(Pause)
-class PauseAdmin(ModelAdmin):
+class PauseAdmin(DeskAdmin):
     form = PauseForm
     list_display = ["started_at", "reason", "started_by", "ended_at", "ended_by"]
     list_filter = [("ended_at", admin.EmptyFieldListFilter)]
     search_fields = ["reason", "started_by", "ended_by"]
+    search_help_text = "Words of the reason, or who"
     date_hierarchy = "started_at"
     actions = ["resume_pushes"]
 

@@ -9,9 +9,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
+from audit.lists import DeskAdmin
 from audit.log import log_event
 from delivery.admin.base import may_see_addresses, name_of, tell_each
 from delivery.erasure import forget_recipient
@@ -21,7 +21,7 @@ from delivery.recipients import pause_recipient, resume_recipient
 from delivery.signing import rotate_secret, shown_secret, signing_keys
 
 
-class RecipientActions(ModelAdmin):
+class RecipientActions(DeskAdmin):
     """Of the list, and the one button above a webhook's form."""
 
     actions = ["send_test", "pause_selected", "resume_selected", "forget_selected"]

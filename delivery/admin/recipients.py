@@ -7,8 +7,10 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from unfold.decorators import display
 
+from audit.shown import list_of, side_by_side
 from delivery.admin.base import YesNoFilter, may_see_addresses, name_of, with_addresses
 from delivery.admin.recipient_actions import RecipientActions
 from delivery.admin.recipient_files import RecipientFiles
@@ -51,8 +53,8 @@ class RecipientAdmin(RecipientFiles, RecipientActions):
         "problem",
     ]
     list_filter = ["channel", "is_active", OptedOutFilter, "gets_alerts", ProblemFilter]
-    date_hierarchy = "created_at"
-    readonly_fields = ["opted_out_at", "problem", "last_inbound_at", "provider_address"]
+    search_help_text = "A name or a phone number"
+    readonly_fields = ["others", "opted_out_at", "problem", "last_inbound_at", "provider_address"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Recipient | None = None) -> Any:
         if obj is not None and obj.is_erased:
@@ -71,7 +73,7 @@ class RecipientAdmin(RecipientFiles, RecipientActions):
         ]
         if obj is not None:
             learnt = ["problem", "last_inbound_at", "provider_address"]
-            sets.append(("What the desk has seen", {"fields": learnt}))
+            sets.append(("What the desk has seen", {"fields": [*learnt, "others"]}))
         return sets
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
@@ -89,6 +91,15 @@ class RecipientAdmin(RecipientFiles, RecipientActions):
     def has_change_permission(self, request: HttpRequest, obj: Recipient | None = None) -> bool:
         is_erased = obj is not None and obj.is_erased
         return super().has_change_permission(request, obj) and not is_erased
+
+    @admin.display(description="see also")
+    def others(self, recipient: Recipient) -> SafeString:
+        theirs = {"recipient__id__exact": recipient.pk}
+        return side_by_side(
+            list_of("delivery_delivery", "Deliveries", **theirs),
+            list_of("delivery_consent", "Consent log", **theirs),
+            list_of("delivery_inbound", "What they wrote", **theirs),
+        )
 
     @display(description="state", label=STATE_COLOURS)
     def state_label(self, recipient: Recipient) -> str:

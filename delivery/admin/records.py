@@ -7,14 +7,17 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from unfold.decorators import display
 
-from audit.admin import ReadOnlyAdmin
-from delivery.admin.base import RUN_DESK, ReadOnlyInline, YesNoFilter, name_of, tell_each
+from audit.admin import ReadOnlyAdmin, ReadOnlyInline
+from audit.shown import listed, subject_link
+from delivery.admin.base import RUN_DESK, YesNoFilter, name_of, tell_each
 from delivery.admin.message_list import MessageList
 from delivery.hand_sends import resend
-from delivery.models import Attempt, Delivery, Message, Post
+from delivery.models import Attempt, Delivery, Message, Post, ProviderStatus
 from delivery.resolving import resolve_arrived, resolve_send_again
 from delivery.wording import reason_text
 
@@ -40,7 +43,6 @@ class DeliveryInline(ReadOnlyInline):
     model = Delivery
     fields = ["recipient", "state", "why", "sent_at", "delivered_at", "read_at"]
     readonly_fields = ["why"]
-    hide_title = True
 
     @admin.display(description="why")
     def why(self, delivery: Delivery) -> str:
@@ -54,14 +56,18 @@ class DeliveryInline(ReadOnlyInline):
 class AttemptInline(ReadOnlyInline):
     model = Attempt
     fields = ["at", "outcome", "code", "detail", "post"]
-    hide_title = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attempt]:
         found: QuerySet[Attempt] = super().get_queryset(request)
         return found.select_related("post")
 
 
-class DeskAdmin(ReadOnlyAdmin):
+class StatusInline(ReadOnlyInline):
+    model = ProviderStatus
+    fields = ["at", "status", "code", "detail"]
+
+
+class ActedOnAdmin(ReadOnlyAdmin):
     """Records on which whoever runs the desk may act."""
 
     def has_run_permission(self, request: HttpRequest) -> bool:
@@ -69,13 +75,35 @@ class DeskAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Message)
-class MessageAdmin(DeskAdmin):
+class MessageAdmin(ActedOnAdmin):
     list_display = ["title", "kind", "came_of_it", "created_at", "deliver_by"]
     list_filter = ["kind"]
-    search_fields = ["=key", "title"]
+    search_fields = ["title", "text"]
+    search_help_text = "signal:12, or words of the newest 20,000"
+    exact_search = ("key",)
     date_hierarchy = "created_at"
     inlines = [DeliveryInline]
     actions = ["resend_selected"]
+    fieldsets = [
+        (None, {"fields": ["title", "text", "kind", "about", "key"]}),
+        ("Times", {"fields": ["created_at", "deliver_by", "valid_until"]}),
+        ("For programs", {"fields": ["values", "tagged"]}),
+    ]
+
+    def view_on_site(self, message: Message) -> str:
+        return reverse("message", args=[message.pk])
+
+    @admin.display(description="about")
+    def about(self, message: Message) -> SafeString | str:
+        return subject_link(message.key)
+
+    @admin.display(description="values")
+    def values(self, message: Message) -> SafeString | str:
+        return listed(message.fields) if message.fields else "-"
+
+    @admin.display(description="tags")
+    def tagged(self, message: Message) -> SafeString | str:
+        return listed(message.tags) if message.tags else "-"
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[MessageList]:
         return MessageList
@@ -99,17 +127,19 @@ class MessageAdmin(DeskAdmin):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(DeskAdmin):
+class DeliveryAdmin(ActedOnAdmin):
     list_display = ["title", "recipient", "state_label", "why", "due_at", "sent_at", "read_at"]
     list_filter = [DecisionFilter, "state", "is_held", "recipient__channel", "message__kind"]
     list_select_related = ["message", "recipient"]
-    search_fields = ["=message__key", "=public_id", "=post__provider_id", "recipient__name"]
+    search_fields = ["recipient__name", "message__title"]
+    search_help_text = "signal:12, an id, a name, a symbol"
+    exact_search = ("message__key", "public_id", "post__provider_id")
     date_hierarchy = "created_at"
     inlines = [AttemptInline]
     actions = ["it_arrived", "send_again"]
     change_form_outer_before_template = "delivery/decide.html"
     fieldsets = [
-        (None, {"fields": ["message", "text", "recipient", "state", "why"]}),
+        (None, {"fields": ["message", "about", "text", "recipient", "state", "why"]}),
         (
             "Times",
             {
@@ -127,6 +157,13 @@ class DeliveryAdmin(DeskAdmin):
         ),
         ("Post", {"fields": ["attempts_made", "post", "template", "public_id"]}),
     ]
+
+    def view_on_site(self, delivery: Delivery) -> str:
+        return reverse("message", args=[delivery.message_id])
+
+    @admin.display(description="about")
+    def about(self, delivery: Delivery) -> SafeString | str:
+        return subject_link(delivery.message.key)
 
     @admin.display(description="message", ordering="message__title")
     def title(self, delivery: Delivery) -> str:
@@ -178,16 +215,19 @@ class PostAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "channel", "provider_id", "body_hmac"]
     list_filter = ["channel"]
     search_fields = ["=provider_id", "=body_hmac"]
-    date_hierarchy = "created_at"
+    search_help_text = "The provider's id, or the body's HMAC"
+    exact_search = ("provider_id",)
+    inlines = [DeliveryInline, StatusInline]
 
 
 @admin.register(Attempt)
 class AttemptAdmin(ReadOnlyAdmin):
     list_display = ["at", "delivery", "channel", "outcome_label", "code", "detail"]
-    list_filter = ["outcome", "channel", "code"]
+    list_filter = ["outcome", "channel"]
     list_select_related = ["delivery__message"]
-    search_fields = ["=delivery__message__key", "=code"]
-    date_hierarchy = "at"
+    search_fields = ["=code", "detail"]
+    search_help_text = "signal:12, a code, or words of the answer"
+    exact_search = ("delivery__message__key",)
 
     @display(
         description="outcome",

@@ -21,19 +21,23 @@ from delivery.hand_sends import send_test_message
 from delivery.models import Delivery, Recipient
 from delivery.resolving import resolve_arrived, resolve_send_again
 
+WRITE_AN_ID = "Write the recipient's id, a number, or null for everybody."
 RESOLVE = {"arrived": resolve_arrived, "send_again": resolve_send_again}
 
 
 class TestMessageIn(serializers.Serializer[Any]):
     recipient = serializers.PrimaryKeyRelatedField(
         queryset=Recipient.objects.all(),
+        pk_field=serializers.IntegerField(
+            max_value=2**63 - 1, error_messages={"invalid": WRITE_AN_ID, "max_value": WRITE_AN_ID}
+        ),
         required=False,
         allow_null=True,
         default=None,
         help_text="A recipient's id; null: everybody who may be sent to.",
         error_messages={
             "does_not_exist": "There is no recipient {pk_value}.",
-            "incorrect_type": "Write the recipient's id, a number, or null for everybody.",
+            "incorrect_type": WRITE_AN_ID,
         },
     )
 

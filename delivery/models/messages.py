@@ -1,6 +1,7 @@
 """What is said, once, whoever it goes to."""
 
 from django.db import models
+from django.db.models import Q
 
 
 class Message(models.Model):
@@ -29,7 +30,12 @@ class Message(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["created_at"])]
+        indexes = [
+            models.Index(fields=["created_at"]),
+            models.Index(  # repeats are looked for among few
+                fields=["created_at"], condition=Q(kind="manual"), name="message_by_hand"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.key

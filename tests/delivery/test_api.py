@@ -158,6 +158,16 @@ def test_the_schema_describes_every_call(client):
         assert path in paths
 
 
+@pytest.mark.parametrize("number", ["1e999", "99999999999999999999", '"Anna"', "1.5"])
+def test_an_id_no_recipient_can_have_is_refused(script, number):
+    body = f'{{"recipient": {number}}}'
+
+    answer = script.post("/api/admin/test-message", body, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert not Delivery.objects.exists()
+
+
 def test_a_misspelt_field_does_not_send_the_test_to_everybody(script):
     anna = make_recipient("Anna")
 

@@ -44,7 +44,7 @@ def test_a_signal_nobody_was_sent_says_so():
     assert str(tallies(["signal:1"])["signal:1"]) == "sent to nobody"
 
 
-@pytest.mark.parametrize("count", [1, 60])
+@pytest.mark.parametrize("count", [1, 1000])
 def test_one_query_counts_for_any_number_of_signals(count):
     make_delivery(message=make_message("signal:1"))
 
