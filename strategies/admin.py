@@ -7,8 +7,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from unfold.admin import ModelAdmin, TabularInline
+from django.utils.safestring import SafeString
 
+from audit.admin import ReadOnlyAdmin, ReadOnlyInline
+from audit.lists import DeskAdmin
+from audit.shown import list_of, listed, side_by_side
+from strategies.admin_widgets import ADMIN_WIDGETS
 from strategies.forms import PREFIX, AddConfigForm, StrategyConfigForm, setting_fields
 from strategies.models import ConfigVersion, StrategyConfig
 from strategies.parameters import describe
@@ -18,40 +22,32 @@ from strategies.versions import new_config, restore_version, save_config, set_en
 WHAT = ["symbol", "strategy", "timeframe", "mode"]
 
 
-class ConfigVersionInline(TabularInline):
+class ConfigVersionInline(ReadOnlyInline):
     """What each save changed, newest first."""
 
     model = ConfigVersion
     fields = readonly_fields = ["label", "changes", "created_at", "created_by", "code_hash"]
     ordering = ["-number"]
-    extra = 0
     per_page = 10
-    can_delete = False
-    show_change_link = True
     verbose_name_plural = "versions"
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(StrategyConfig)
-class StrategyConfigAdmin(ModelAdmin):
+class StrategyConfigAdmin(DeskAdmin):
     """Add in two steps: what runs where, then its settings, a field for each."""
 
     list_display = ["symbol", "strategy", "timeframe", "mode", "is_enabled", "updated_at"]
     list_display_links = ["symbol", "strategy"]
     list_filter = ["is_enabled", "strategy", "symbol", "timeframe", "mode"]
     list_select_related = ["symbol"]
-    date_hierarchy = "updated_at"
     search_fields = ["symbol__code", "strategy"]
+    search_help_text = "A symbol or a strategy"
     inlines = [ConfigVersionInline]
     actions = ["enable", "disable"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["symbol", "strategy", "updated_at", "settings_in_words"] if obj else []
+        own = ["symbol", "strategy", "updated_at", "settings_in_words", "others"]
+        return own if obj else []
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
@@ -64,6 +60,7 @@ class StrategyConfigAdmin(ModelAdmin):
             ("Settings of the strategy", {"fields": settings}),
             ("Stop and target", {"fields": ["sl_mode", "sl_value", "tp_mode", "tp_value"]}),
             ("Signal", {"fields": ["min_confidence", "expiry_bars", "lots_hint"]}),
+            ("See also", {"fields": ["others"]}),
         ]
 
     def get_form(
@@ -71,7 +68,9 @@ class StrategyConfigAdmin(ModelAdmin):
     ) -> Any:
         if obj is None:
             return super().get_form(request, obj, change, form=AddConfigForm, **kwargs)
-        fields = setting_fields(STRATEGIES[obj.strategy], values=obj.parameters)
+        fields = setting_fields(
+            STRATEGIES[obj.strategy], values=obj.parameters, widgets=ADMIN_WIDGETS
+        )
         form = type("SettingsForm", (StrategyConfigForm,), fields)
         return super().get_form(request, obj, change, form=form, **kwargs)
 
@@ -99,6 +98,17 @@ class StrategyConfigAdmin(ModelAdmin):
             reverse("admin:strategies_strategyconfig_change", args=[obj.pk])
         )
 
+    def view_on_site(self, obj: StrategyConfig) -> str:
+        return reverse("strategy", args=[obj.pk])
+
+    @admin.display(description="in Admin")
+    def others(self, obj: StrategyConfig) -> SafeString:
+        return side_by_side(
+            list_of("signals_signal", "Signals", config__id__exact=obj.pk),
+            list_of("strategies_configversion", "Versions", config__id__exact=obj.pk),
+            list_of("signals_track", "How far it got", config__id__exact=obj.pk),
+        )
+
     @admin.display(description="Settings")
     def settings_in_words(self, obj: StrategyConfig) -> str:
         names = [item.name for item in describe(STRATEGIES[obj.strategy])]
@@ -123,24 +133,27 @@ class StrategyConfigAdmin(ModelAdmin):
 
 
 @admin.register(ConfigVersion)
-class ConfigVersionAdmin(ModelAdmin):
+class ConfigVersionAdmin(ReadOnlyAdmin):
     """Every version of every config, to read and to go back to."""
 
     list_display = ["config", "label", "changes", "created_by", "created_at"]
     list_filter = ["config__strategy", "config__symbol", "created_by"]
     list_select_related = ["config__symbol"]
-    date_hierarchy = "created_at"
     ordering = ["-created_at", "-pk"]
     actions = ["restore"]
+    fieldsets = [
+        (None, {"fields": ["config", "label", "changes", "created_by", "created_at"]}),
+        ("What it said", {"fields": ["settings", "code_hash", "others"]}),
+    ]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    @admin.display(description="settings")
+    def settings(self, version: ConfigVersion) -> SafeString:
+        return listed(version.snapshot)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    @admin.display(description="see also")
+    def others(self, version: ConfigVersion) -> SafeString:
+        made = {"config_version__id__exact": version.pk}
+        return list_of("signals_signal", f"Signals made by {version.label}", **made)
 
     def has_restore_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("strategies.change_strategyconfig")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from strategies.indicators import Flags, Floats, undefined
+from strategies.rules import Plot, Readings, Rules
 
 MIN_WARMUP = 300  # bars; with 100, one EMA cross in 25 is answered differently
 DECISION_COLUMNS = ["buy", "sell", "exit_long", "exit_short", "confidence", "atr", "trail"]
@@ -20,6 +21,7 @@ class Strategy(ABC):
     slug: ClassVar[str]
     title: ClassVar[str]
     trails: ClassVar[bool] = False
+    plots: ClassVar[tuple[Plot, ...]]  # what a chart of a decision shows beside the bars
 
     @property
     @abstractmethod
@@ -37,6 +39,14 @@ class Strategy(ABC):
 
         `bars` as in markets.frames. A row reads its own and earlier bars only. The first `warmup`
         rows decide nothing, so too short a frame is simply silent.
+        """
+
+    @abstractmethod
+    def rules(self, now: Readings, before: Readings) -> Rules:
+        """The conditions of each entry and exit as they stood on one bar, in words.
+
+        `now` and `before` are the readings of that bar and of the one before it. All rules of an
+        entry hold exactly where `decisions` has it.
         """
 
 

@@ -17,6 +17,7 @@ from strategies.indicators import (
     wilder_memory,
 )
 from strategies.parameters import setting
+from strategies.rules import Plot, Readings, Rule, Rules, above, anew, shown
 from strategies.supertrend import supertrend
 
 ATR_PERIOD = 14  # bars
@@ -36,6 +37,11 @@ class DonchianAtr(Strategy):
     slug: ClassVar[str] = "donchian_atr"
     title: ClassVar[str] = "Donchian breakout with ATR trailing stop"
     trails: ClassVar[bool] = True
+    plots: ClassVar[tuple[Plot, ...]] = (
+        Plot("highest", "Highest high before"),
+        Plot("lowest", "Lowest low before"),
+        Plot("supertrend", "SuperTrend"),
+    )
     channel: int = setting(
         20,
         help="Bars before this one whose high and low make the channel.",
@@ -83,8 +89,35 @@ class DonchianAtr(Strategy):
             confidence=saturate(breakout, 0.35),
             atr=volatility,
             trail=self.trail_atr * volatility,
-            evidence={"highest": top, "lowest": bottom, "supertrend": line},
+            evidence={
+                "highest": top,
+                "lowest": bottom,
+                "supertrend": line,
+                "supertrend_up": np.where(np.isfinite(line), with_buy, np.nan),
+            },
         )
+
+    def rules(self, now: Readings, before: Readings) -> Rules:
+        return {
+            side: (*self._breakout(now, side), anew(self._breakout(before, side)))
+            for side in ("BUY", "SELL")
+        }
+
+    def _breakout(self, bar: Readings, side: str) -> tuple[Rule, ...]:
+        close, is_buy = bar.get("close"), side == "BUY"
+        edge = bar.get("highest" if is_buy else "lowest")
+        what = "above the highest high" if is_buy else "below the lowest low"
+        broke = Rule(
+            f"Close {what} of the {self.channel} bars before",
+            f"{shown(close)} against {shown(edge)}",
+            above(close, edge) if is_buy else above(edge, close),
+        )
+        if not self.supertrend_filter:
+            return (broke,)
+        up = bar.get("supertrend_up")
+        agrees = None if up is None else bool(up) is is_buy
+        line = f"it points {'up' if up else 'down'}" if up is not None else "not known"
+        return (broke, Rule(f"SuperTrend points {'up' if is_buy else 'down'}", line, agrees))
 
     def _filter(self, high: Floats, low: Floats, close: Floats) -> tuple[Floats, Flags, Flags]:
         """(line, buying allowed, selling allowed); both allowed where the filter is off."""

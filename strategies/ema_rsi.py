@@ -18,6 +18,7 @@ from strategies.indicators import (
     wilder_memory,
 )
 from strategies.parameters import SettingError, setting
+from strategies.rules import Plot, Readings, Rule, Rules, above, crossed, shown
 
 ATR_PERIOD = 14  # bars
 
@@ -34,6 +35,11 @@ class EmaRsi(Strategy):
 
     slug: ClassVar[str] = "ema_rsi"
     title: ClassVar[str] = "EMA cross with RSI gate"
+    plots: ClassVar[tuple[Plot, ...]] = (
+        Plot("ema_fast", "Fast EMA"),
+        Plot("ema_slow", "Slow EMA"),
+        Plot("rsi", "RSI", pane="RSI"),
+    )
     fast: int = setting(12, help="Period of the fast EMA.", unit="bars", minimum=2, maximum=500)
     slow: int = setting(26, help="Period of the slow EMA.", unit="bars", minimum=3, maximum=1000)
     rsi_period: int = setting(14, help="Period of RSI.", unit="bars", minimum=2, maximum=200)
@@ -74,3 +80,24 @@ class EmaRsi(Strategy):
             atr=volatility,
             evidence={"ema_fast": fast, "ema_slow": slow, "rsi": momentum},
         )
+
+    def rules(self, now: Readings, before: Readings) -> Rules:
+        up, down = self._cross(now, before, "above"), self._cross(now, before, "below")
+        rsi_now, name = now.get("rsi"), f"RSI {self.rsi_period}"
+        strong = Rule(f"{name} above {self.gate:g}", shown(rsi_now, 2), above(rsi_now, self.gate))
+        weak = Rule(f"{name} below {self.gate:g}", shown(rsi_now, 2), above(self.gate, rsi_now))
+        return {
+            "BUY": (up, strong),
+            "SELL": (down, weak),
+            "LEAVE BUY": (down,),
+            "LEAVE SELL": (up,),
+        }
+
+    def _cross(self, now: Readings, before: Readings, side: str) -> Rule:
+        upper, lower = ("ema_fast", "ema_slow") if side == "above" else ("ema_slow", "ema_fast")
+        is_so, was_so = (above(bar.get(upper), bar.get(lower)) for bar in (now, before))
+        fast, slow = shown(now.get("ema_fast")), shown(now.get("ema_slow"))
+        crossing = crossed(is_so, was_so)
+        already = ", as on the bar before" if is_so and was_so else ""
+        text = f"EMA {self.fast} crosses {side} EMA {self.slow}"
+        return Rule(text, f"{fast} against {slow}{already}", crossing)

@@ -7,21 +7,33 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from unfold.widgets import (
-    UnfoldAdminDecimalFieldWidget,
-    UnfoldAdminIntegerFieldWidget,
-    UnfoldAdminTextInputWidget,
-    UnfoldBooleanSwitchWidget,
-)
 
 from strategies.models import StrategyConfig
 from strategies.parameters import Parameter, describe
 
 PREFIX = "setting_"
+HUNDREDTHS = {
+    "min_value": "Must be at least 0.01.",
+    "max_decimal_places": "At most 2 decimals.",
+    "max_digits": "Too large: at most 999999.99.",
+    "max_whole_digits": "Too large: at most 999999.99.",
+}
+Widgets = Mapping[type, type[forms.Widget]]  # by the type of the setting
+PAGE_WIDGETS: Widgets = {
+    int: forms.NumberInput,
+    float: forms.NumberInput,
+    Decimal: forms.NumberInput,
+    bool: forms.CheckboxInput,
+    str: forms.TextInput,
+}
 
 
 def setting_fields(
-    cls: type, *, values: Mapping[str, Any] | None = None, prefix: str = PREFIX
+    cls: type,
+    *,
+    values: Mapping[str, Any] | None = None,
+    prefix: str = PREFIX,
+    widgets: Widgets = PAGE_WIDGETS,
 ) -> dict[str, forms.Field]:
     """One typed form field per setting of dataclass `cls`, by `prefix` + its name.
 
@@ -29,7 +41,7 @@ def setting_fields(
     """
     given = values or {}
     return {
-        prefix + item.name: _FIELDS[item.type](item, given.get(item.name, _default(item)))
+        prefix + item.name: _field(item, given.get(item.name, _default(item)), widgets)
         for item in describe(cls)
     }
 
@@ -64,11 +76,33 @@ class StrategyConfigForm(forms.ModelForm):  # type: ignore[type-arg]
             "min_confidence",
             "expiry_bars",
         )
+        error_messages = {
+            "sl_value": HUNDREDTHS | {"required": "Enter a number: every signal has a stop."},
+            "tp_value": HUNDREDTHS,
+            "lots_hint": HUNDREDTHS | {"required": "Enter a number."},
+            "min_confidence": {
+                "min_value": "Must be at least 0.",
+                "max_value": "Must be at most 1.",
+                "required": "Enter a number: 0 takes every entry.",
+            },
+            "expiry_bars": {
+                "min_value": "Must be at least 1 bar.",
+                "max_value": "Must be at most 100000 bars.",
+                "required": "Enter a whole number.",
+            },
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self.instance.parameters = chosen_settings(cleaned)
         return cleaned
+
+    def validate_unique(self) -> None:
+        """What runs where cannot be edited here, but may not be there twice either."""
+        try:
+            self.instance.validate_constraints(exclude=set(self.errors))
+        except ValidationError as error:
+            self.add_error(None, error)
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Put what the strategy refused beside the setting it refused."""
@@ -85,47 +119,46 @@ def _default(item: Parameter) -> Any:
     return None if item.default is MISSING else item.default
 
 
-def _number(
-    kind: Callable[..., forms.Field], widget: type[forms.Widget]
-) -> Callable[[Parameter, Any], forms.Field]:
-    """A maker of fields of `kind`, one of Django's number fields."""
-
-    def make(item: Parameter, initial: Any) -> forms.Field:
-        return kind(
-            label=item.label,
-            help_text=item.help,
-            initial=initial,
-            min_value=item.minimum,
-            max_value=item.maximum,
-            widget=widget(),
-        )
-
-    return make
-
-
-def _switch(item: Parameter, initial: Any) -> forms.Field:
-    return forms.BooleanField(
-        label=item.label,
-        help_text=item.help,
-        initial=initial,
-        required=False,
-        widget=UnfoldBooleanSwitchWidget(),
+def _field(item: Parameter, initial: Any, widgets: Widgets) -> forms.Field:
+    if isinstance(initial, float) and initial.is_integer():
+        initial = int(initial)  # 50, not 50.0
+    words: dict[str, Any] = {"label": item.label, "help_text": _help(item), "initial": initial}
+    if item.type is bool:
+        return forms.BooleanField(required=False, widget=widgets[bool](), **words)
+    if item.type is str:
+        return forms.CharField(widget=widgets[str](), **words)
+    return _NUMBERS[item.type](
+        min_value=item.minimum,
+        max_value=item.maximum,
+        error_messages=_complaints(item),
+        widget=widgets[item.type](),
+        **words,
     )
 
 
-def _text(item: Parameter, initial: Any) -> forms.Field:
-    return forms.CharField(
-        label=item.label,
-        help_text=item.help,
-        initial=initial,
-        widget=UnfoldAdminTextInputWidget(),
-    )
+def _help(item: Parameter) -> str:
+    """What it does, what it may be, and what it is unless somebody changes it."""
+    sentences = [item.help.rstrip(".")]
+    if item.type in _NUMBERS:
+        usual = "" if item.default is MISSING else f"default {item.default:g}"
+        bounds = ", ".join(filter(None, (item.limits, usual)))
+        sentences.append(bounds[:1].upper() + bounds[1:])
+    return " ".join(f"{sentence}." for sentence in sentences if sentence)
 
 
-_FIELDS: dict[type, Callable[[Parameter, Any], forms.Field]] = {
-    int: _number(forms.IntegerField, UnfoldAdminIntegerFieldWidget),
-    float: _number(forms.FloatField, UnfoldAdminDecimalFieldWidget),
-    Decimal: _number(forms.DecimalField, UnfoldAdminDecimalFieldWidget),
-    bool: _switch,
-    str: _text,
+def _complaints(item: Parameter) -> dict[str, str]:
+    """What is said beside the field, in the setting's own unit."""
+    number = "whole number" if item.type is int else "number"
+    said = {"required": f"Enter a {number}.", "invalid": f"Enter a {number}."}
+    if item.minimum is not None:
+        said["min_value"] = f"Must be at least {item.amount(item.minimum)}."
+    if item.maximum is not None:
+        said["max_value"] = f"Must be at most {item.amount(item.maximum)}."
+    return {code: text.replace("%", "%%") for code, text in said.items()}  # Django formats it
+
+
+_NUMBERS: dict[type, Callable[..., forms.Field]] = {
+    int: forms.IntegerField,
+    float: forms.FloatField,
+    Decimal: forms.DecimalField,
 }

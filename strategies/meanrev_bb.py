@@ -7,8 +7,17 @@ import numpy as np
 import pandas as pd
 
 from strategies.base import Strategy, column, decision_frame
-from strategies.indicators import adx, adx_memory, atr, saturate, wilder_memory, zscore
+from strategies.indicators import (
+    adx,
+    adx_memory,
+    atr,
+    bollinger,
+    saturate,
+    wilder_memory,
+    zscore,
+)
 from strategies.parameters import SettingError, setting
+from strategies.rules import Plot, Readings, Rule, Rules, above, anew, shown
 
 ATR_PERIOD = 14  # bars
 
@@ -26,6 +35,12 @@ class MeanRevBb(Strategy):
 
     slug: ClassVar[str] = "meanrev_bb"
     title: ClassVar[str] = "Bollinger mean reversion with ADX gate"
+    plots: ClassVar[tuple[Plot, ...]] = (
+        Plot("mean", "Bollinger mean"),
+        Plot("upper", "Upper entry band"),
+        Plot("lower", "Lower entry band"),
+        Plot("adx", "ADX", pane="ADX"),
+    )
     period: int = setting(20, help="Bars of the bands.", unit="bars", minimum=5, maximum=500)
     entry: float = setting(
         2.0,
@@ -57,6 +72,7 @@ class MeanRevBb(Strategy):
     def decisions(self, bars: pd.DataFrame) -> pd.DataFrame:
         high, low, close = column(bars, "high"), column(bars, "low"), column(bars, "close")
         z, trend = zscore(close, self.period), adx(high, low, close, self.adx_period)
+        mean, deviation = bollinger(close, self.period)
         calm = trend < self.adx_gate
         stretch, calmness = np.abs(z) - self.entry, 1 - trend / self.adx_gate
         return decision_frame(
@@ -69,5 +85,41 @@ class MeanRevBb(Strategy):
             known=np.isfinite(z + trend),
             confidence=(saturate(stretch, 0.3) + calmness) / 2,
             atr=atr(high, low, close, ATR_PERIOD),
-            evidence={"z": z, "adx": trend},
+            evidence={
+                "z": z,
+                "adx": trend,
+                "mean": mean,
+                "upper": mean + self.entry * deviation,
+                "lower": mean - self.entry * deviation,
+            },
         )
+
+    def rules(self, now: Readings, before: Readings) -> Rules:
+        z = now.get("z")
+        back_up = Rule(
+            f"Close no more than {self.exit:g} deviations below the mean",
+            f"{shown(z, 2)} deviations",
+            None if z is None else z >= -self.exit,
+        )
+        back_down = Rule(
+            f"Close no more than {self.exit:g} deviations above the mean",
+            f"{shown(z, 2)} deviations",
+            None if z is None else z <= self.exit,
+        )
+        return {
+            "BUY": (*self._stretched(now, "below"), anew(self._stretched(before, "below"))),
+            "SELL": (*self._stretched(now, "above"), anew(self._stretched(before, "above"))),
+            "LEAVE BUY": (back_up,),
+            "LEAVE SELL": (back_down,),
+        }
+
+    def _stretched(self, bar: Readings, side: str) -> tuple[Rule, Rule]:
+        z, trend = bar.get("z"), bar.get("adx")
+        text = f"Close more than {self.entry:g} deviations {side} the mean of {self.period} bars"
+        far = above(z, self.entry) if side == "above" else above(-self.entry, z)
+        calm = Rule(
+            f"ADX {self.adx_period} below {self.adx_gate:g}",
+            shown(trend, 2),
+            above(self.adx_gate, trend),
+        )
+        return Rule(text, f"{shown(z, 2)} deviations", far), calm

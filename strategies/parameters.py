@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 T = TypeVar("T")
@@ -33,11 +34,36 @@ class Parameter:
     maximum: Number | None = None
 
     @property
+    def title(self) -> str:
+        """Its name in words, "Trail ATR", without a unit that is said beside it."""
+        said = "_pct" if self.unit.startswith("%") else f"_{self.unit}"
+        words = [_SPELLED.get(word, word) for word in self.name.removesuffix(said).split("_")]
+        return " ".join([words[0][0].upper() + words[0][1:], *words[1:]])
+
+    @property
     def label(self) -> str:
         """What a form calls it: "Trail ATR (x ATR 14)"."""
-        words = [_SPELLED.get(word, word) for word in self.name.split("_")]
-        text = " ".join([words[0][0].upper() + words[0][1:], *words[1:]])
-        return f"{text} ({self.unit})" if self.unit else text
+        return f"{self.title} ({self.unit})" if self.unit else self.title
+
+    @property
+    def limits(self) -> str:
+        """What it may be: "0.5 to 20 x ATR 14"; empty without limits."""
+        low, high = self.minimum, self.maximum
+        if low is not None and high is not None:
+            return f"{low:g} to {self.amount(high)}"
+        if low is not None:
+            return f"at least {self.amount(low)}"
+        return f"at most {self.amount(high)}" if high is not None else ""
+
+    def amount(self, number: Number | Decimal) -> str:
+        """`number` with its unit: "3 x ATR 14"."""
+        return f"{number:g} {self.unit}".rstrip()
+
+    def shown(self, value: Any) -> str:
+        """A value of it in words: "12 bars", "on", "none"."""
+        if value is None or isinstance(value, bool):
+            return {None: "none", True: "on", False: "off"}[value]
+        return self.amount(value) if isinstance(value, int | float | Decimal) else str(value)
 
 
 def setting(
@@ -55,6 +81,11 @@ def setting(
 
 def describe(cls: type) -> tuple[Parameter, ...]:
     """The settings of dataclass `cls`, in the order of its fields."""
+    return _described(cls)
+
+
+@cache
+def _described(cls: type) -> tuple[Parameter, ...]:
     types = get_type_hints(cls)
     return tuple(
         Parameter(name=item.name, type=types[item.name], default=item.default, **item.metadata)
@@ -92,14 +123,10 @@ def _unknown(name: str, known: Mapping[str, Parameter]) -> str:
 def _checked(item: Parameter, value: Any) -> Any:
     result = _READERS[item.type](item, value)
     if item.minimum is not None and result < item.minimum:
-        raise SettingError(item.name, f"{item.name} must be at least {_amount(item, item.minimum)}")
+        raise SettingError(item.name, f"{item.name} must be at least {item.amount(item.minimum)}")
     if item.maximum is not None and result > item.maximum:
-        raise SettingError(item.name, f"{item.name} must be at most {_amount(item, item.maximum)}")
+        raise SettingError(item.name, f"{item.name} must be at most {item.amount(item.maximum)}")
     return result
-
-
-def _amount(item: Parameter, number: Number) -> str:
-    return f"{number:g} {item.unit}".rstrip()
 
 
 def _whole(item: Parameter, value: Any) -> int:

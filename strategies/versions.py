@@ -16,16 +16,25 @@ from strategies.registry import STRATEGIES, code_hash
 from strategies.snapshots import changes
 
 
+class SavedMeanwhile(Exception):
+    """Somebody saved a newer version than the one a change was made from."""
+
+
 @transaction.atomic
-def save_config(config: StrategyConfig, *, by: str, now: datetime) -> ConfigVersion:
+def save_config(
+    config: StrategyConfig, *, by: str, now: datetime, expected: int | None = None
+) -> ConfigVersion:
     """The current version after saving `config`: a new one only if something changed.
 
-    A change of the deciding code counts as well. Raises ValidationError with nothing stored.
+    A change of the deciding code counts as well. Raises ValidationError with nothing stored, and
+    SavedMeanwhile when the newest version is not the `expected` one the change was made from.
     """
     config.updated_at = now
     config.full_clean()
     config.parameters = asdict(build(STRATEGIES[config.strategy], config.parameters))
     before = _locked_version(config)
+    if expected is not None and (before is None or before.number != expected):
+        raise SavedMeanwhile
     after, code = config.snapshot(), code_hash(config.strategy)
     if before and (before.snapshot, before.code_hash) == (after, code):
         return before
@@ -108,24 +117,34 @@ def ensure_config(symbol: Symbol, strategy: str, *, by: str, now: datetime) -> S
 
 
 @transaction.atomic
-def set_enabled(config: StrategyConfig, is_enabled: bool, *, by: str, now: datetime) -> None:
-    """Switch `config` on or off."""
+def set_enabled(
+    config: StrategyConfig,
+    is_enabled: bool,
+    *,
+    by: str,
+    now: datetime,
+    expected: int | None = None,
+) -> ConfigVersion:
+    """The version made by switching `config` on or off; `expected` as in save_config."""
     config.is_enabled = is_enabled
-    save_config(config, by=by, now=now)
+    return save_config(config, by=by, now=now, expected=expected)
 
 
 @transaction.atomic
-def restore_version(version: ConfigVersion, *, by: str, now: datetime) -> ConfigVersion:
+def restore_version(
+    version: ConfigVersion, *, by: str, now: datetime, expected: int | None = None
+) -> ConfigVersion:
     """The version made by giving the config all settings of `version` again.
 
     History stays as it was: going back to v1 from v3 makes v4, or nothing if v3 says the same.
+    `expected` as in save_config.
     """
     config, kept = version.config, version.snapshot
     for name in _RESTORED:
         setattr(config, name, kept[name])
     for name in ("sl_value", "tp_value", "lots_hint"):
         setattr(config, name, None if kept[name] is None else Decimal(kept[name]))
-    return save_config(config, by=by, now=now)
+    return save_config(config, by=by, now=now, expected=expected)
 
 
 _RESTORED = (

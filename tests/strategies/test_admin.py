@@ -57,7 +57,7 @@ def test_each_setting_has_its_own_field_with_its_words(staff):
 
     text = page.content.decode()
     assert 'name="setting_fast"' in text
-    assert "Period of the fast EMA." in text
+    assert "Period of the fast EMA. 2 to 500 bars, default 12." in text
     assert "Gate (RSI points)" in text
     assert 'name="parameters"' not in text
 
@@ -87,8 +87,8 @@ def test_saving_without_a_change_makes_no_version(staff):
     ("field", "value", "words"),
     [
         ("setting_fast", "30", "fast must be shorter than slow (26 bars)"),
-        ("setting_fast", "1", "Ensure this value is greater than or equal to 2."),
-        ("sl_value", "0", "Ensure this value is greater than or equal to 0.01."),
+        ("setting_fast", "1", "Must be at least 2 bars."),
+        ("sl_value", "0", "Must be at least 0.01."),
         ("timeframe", "M7", "Select a valid choice. M7 is not one of the available choices."),
     ],
 )
@@ -99,6 +99,17 @@ def test_an_error_stands_beside_the_field_it_is_about(staff, field, value, words
 
     assert page.context["adminform"].form.errors == {field: [words]}
     assert ConfigVersion.objects.count() == 1
+
+
+def test_a_config_cannot_be_changed_into_one_that_is_there_already(staff):
+    symbol = make_symbol()
+    make_config(symbol)
+    url = reverse(CHANGE, args=[make_config(symbol, timeframe="M5").pk])
+
+    page = staff.post(url, form_values(staff.get(url)) | {"timeframe": "M1"})
+
+    (words,) = page.context["adminform"].form.non_field_errors()
+    assert words.startswith("This symbol already runs this strategy")
 
 
 def test_switching_off_and_on_from_the_list_leaves_an_event_each(staff):

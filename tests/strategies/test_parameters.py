@@ -29,6 +29,13 @@ def test_a_setting_is_described_with_its_words_and_limits():
     assert (bars.minimum, bars.maximum) == (1, 500)
 
 
+def test_a_setting_says_its_limits_and_its_values_in_its_own_unit():
+    share, bars, _, is_strict, _ = describe(Limits)
+
+    assert (bars.limits, share.limits) == ("1 to 500 bars", "")
+    assert (bars.shown(12), is_strict.shown(False), share.shown(None)) == ("12 bars", "off", "none")
+
+
 def test_a_label_spells_the_fields_words():
     labels = [item.label for item in describe(DonchianAtr)]
 

@@ -9,6 +9,7 @@ import pytest
 from django import forms
 from pandas.testing import assert_frame_equal
 
+from signals.evidence import readings_at
 from strategies.base import DECISION_COLUMNS
 from strategies.donchian_atr import DonchianAtr
 from strategies.forms import setting_fields
@@ -104,6 +105,28 @@ def test_confidence_spreads_over_a_useful_range(strategy):
 
     assert confidence.between(0, 1).all()
     assert confidence.quantile(0.9) - confidence.quantile(0.1) > 0.2
+
+
+@EVERY_VARIANT
+@pytest.mark.parametrize("made_of", ["random walks", "real minutes"])
+def test_the_rules_in_words_hold_exactly_where_the_decision_is(strategy, made_of):
+    is_real = made_of == "real minutes"
+    bars = real_month()[:6000] if is_real else random_bars(length=6000, seed=14)
+    decisions = strategy.decisions(bars)
+    sides = {"BUY": "buy", "SELL": "sell", "LEAVE BUY": "exit_long", "LEAVE SELL": "exit_short"}
+
+    for row in range(strategy.warmup, len(bars)):
+        readings = [readings_at(near, bars, decisions) for near in (row, row - 1)]
+        rules = strategy.rules(*readings)
+        held = {side: all(rule.holds for rule in said) for side, said in rules.items()}
+        assert held == {side: decisions[sides[side]].iloc[row] for side in rules}, row
+
+
+@EVERY_VARIANT
+def test_a_chart_shows_columns_the_strategy_has(strategy):
+    decisions = strategy.decisions(random_bars(length=10, seed=15))
+
+    assert {plot.column for plot in strategy.plots} <= set(decisions.columns)
 
 
 @EVERY

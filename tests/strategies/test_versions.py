@@ -13,7 +13,13 @@ from strategies.levels import LevelRule
 from strategies.models import ConfigVersion, StrategyConfig
 from strategies.registry import code_hash
 from strategies.snapshots import changes
-from strategies.versions import ensure_config, restore_version, save_config, set_enabled
+from strategies.versions import (
+    SavedMeanwhile,
+    ensure_config,
+    restore_version,
+    save_config,
+    set_enabled,
+)
 from tests.builders import NOON, make_config, make_symbol
 
 LATER = NOON + timedelta(hours=1)
@@ -170,3 +176,16 @@ def test_a_setting_that_is_gone_is_named_in_the_words():
     after = {"mode": "live", "parameters": {"fast": 12}}
 
     assert changes(before, after) == ["old on -> none"]
+
+
+def test_a_change_made_from_an_older_version_is_refused_and_nothing_is_stored():
+    config = make_config()
+    stale = StrategyConfig.objects.get()
+    set_enabled(config, False, by="sam", now=LATER, expected=1)
+
+    stale.expiry_bars = 60
+    with pytest.raises(SavedMeanwhile):
+        save_config(stale, by="ruth", now=LATER, expected=1)
+
+    kept = StrategyConfig.objects.get()
+    assert (kept.is_enabled, kept.expiry_bars, kept.current_version.number) == (False, 120, 2)
