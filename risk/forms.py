@@ -3,11 +3,10 @@
 from typing import Any
 
 from django import forms
-from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from risk.guards.registry import ALWAYS_ON, GUARDS
 from risk.models import RiskSettings
-from strategies.forms import chosen_settings, setting_fields
+from strategies.forms import PAGE_WIDGETS, Widgets, chosen_settings, setting_fields
 
 
 def prefix(slug: str) -> str:
@@ -17,7 +16,7 @@ def prefix(slug: str) -> str:
 
 def guard_field_names(slug: str) -> list[str]:
     """The form fields of one guard, its switch first."""
-    return list(_guard_fields(slug, {}))
+    return list(_guard_fields(slug, {}, PAGE_WIDGETS))
 
 
 class RiskSettingsForm(forms.ModelForm[RiskSettings]):
@@ -37,24 +36,28 @@ class RiskSettingsForm(forms.ModelForm[RiskSettings]):
         return cleaned
 
 
-def risk_form(chosen: dict[str, dict[str, Any]]) -> type[RiskSettingsForm]:
+def risk_form(
+    chosen: dict[str, dict[str, Any]], *, widgets: Widgets = PAGE_WIDGETS
+) -> type[RiskSettingsForm]:
     """The form class with a field for every setting of every guard, holding `chosen`."""
     fields: dict[str, Any] = {}
     for slug in GUARDS:
-        fields |= _guard_fields(slug, chosen.get(slug, {}))
+        fields |= _guard_fields(slug, chosen.get(slug, {}), widgets)
     return type("GuardSettingsForm", (RiskSettingsForm,), fields)
 
 
-def _guard_fields(slug: str, values: dict[str, Any]) -> dict[str, forms.Field]:
+def _guard_fields(slug: str, values: dict[str, Any], widgets: Widgets) -> dict[str, forms.Field]:
     fields: dict[str, forms.Field] = {}
     if slug not in ALWAYS_ON:
         fields[prefix(slug) + "enabled"] = forms.BooleanField(
             label="Enabled",
             required=False,
             initial=values.get("enabled", True),
-            widget=UnfoldBooleanSwitchWidget(),
+            widget=widgets[bool](),
         )
-    return fields | setting_fields(GUARDS[slug], values=values, prefix=prefix(slug))
+    return fields | setting_fields(
+        GUARDS[slug], values=values, prefix=prefix(slug), widgets=widgets
+    )
 
 
 def _of_guard(slug: str, cleaned: dict[str, Any]) -> dict[str, Any]:

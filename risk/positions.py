@@ -58,6 +58,14 @@ def fold(
     return replace(state, last_bar=bar.time), happened + decided
 
 
+def candidate_at(
+    side: Side, bar: Bar, decision: Decision, terms: Terms, hole: Hole | None
+) -> Candidate | None:
+    """What the guards would be asked about an entry at this close; None without a level."""
+    entry = _entry(side, bar, decision, terms, hole)
+    return entry.candidate if entry else None
+
+
 def _decide(
     state: State,
     bar: Bar,

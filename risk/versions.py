@@ -2,12 +2,15 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from audit.log import log_event
 from markets.sessions import trading_day
 from risk.models import DailyLoss, RiskSettings, RiskVersion
+from risk.snapshots import changes
+from strategies.versions import SavedMeanwhile
 
 
 @transaction.atomic
@@ -21,28 +24,52 @@ def ensure_settings(*, by: str, now: datetime) -> RiskVersion:
 
 
 @transaction.atomic
-def save_settings(settings: RiskSettings, *, by: str, now: datetime) -> RiskVersion:
-    """Store `settings`; a new version when something changed, else the newest one."""
+def save_settings(
+    settings: RiskSettings, *, by: str, now: datetime, expected: int | None = None
+) -> RiskVersion:
+    """Store `settings`; a new version when something changed in effect, else the newest one.
+
+    Raises ValidationError for what a guard refuses, and SavedMeanwhile when the newest version is
+    not the `expected` one the change was made from.
+    """
     settings.pk = 1
     settings.updated_at = now
     settings.full_clean(validate_unique=False)  # the one row is replaced, never added twice
-    settings.save()
-    newest = RiskVersion.objects.select_for_update().first()
-    after = settings.snapshot()
-    if newest is not None and newest.snapshot == after:
+    RiskSettings.objects.select_for_update().filter(pk=1).first()  # two saves, two numbers
+    newest = RiskVersion.objects.first()
+    if expected is not None and (newest is None or newest.number != expected):
+        raise SavedMeanwhile
+    if newest is not None and not changes(newest.snapshot, settings.snapshot()):
         return newest
+    settings.save()
+    return _add_version(settings.snapshot(), newest, by=by, now=now)
+
+
+def _add_version(
+    after: dict[str, Any], before: RiskVersion | None, *, by: str, now: datetime
+) -> RiskVersion:
     version = RiskVersion.objects.create(
-        number=newest.number + 1 if newest else 1, snapshot=after, created_at=now, created_by=by
+        number=before.number + 1 if before else 1, snapshot=after, created_at=now, created_by=by
     )
+    kept = before.snapshot if before else None
     log_event(
         "risk.changed",
         at=now,
         actor=by,
         subject=f"risk:{version.number}",
-        text=f"Risk settings saved as {version.label}",
-        payload={"before": newest.snapshot if newest else None, "after": after},
+        text=f"Risk settings {version.label}: {'; '.join(changes(kept, after))}",
+        payload={"before": kept, "after": after},
     )
     return version
+
+
+def restore_version(
+    version: RiskVersion, *, by: str, now: datetime, expected: int | None = None
+) -> RiskVersion:
+    """The version made by giving the settings all of `version` again; history stays as it was."""
+    kept = version.snapshot
+    settings = RiskSettings(loss_unit=kept["loss_unit"], guards=kept["guards"])
+    return save_settings(settings, by=by, now=now, expected=expected)
 
 
 @transaction.atomic

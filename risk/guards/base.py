@@ -46,6 +46,17 @@ class Refusal:
     reason: str
 
 
+@dataclass(frozen=True)
+class Measure:
+    """What a guard reads at this moment, in words."""
+
+    text: str
+    strain: float = 0.0  # how near to refusing: 1 at the limit, more beyond it
+
+
+UNKNOWN = Measure("not known yet")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Guard(ABC):
     """A rule that can refuse an entry. Fields are its settings."""
@@ -53,10 +64,19 @@ class Guard(ABC):
     slug: ClassVar[str]
     title: ClassVar[str]
     judges_exits: ClassVar[bool] = False  # only the kill switch also stops FLAT
+    reads_bars: ClassVar[bool] = True  # else the desk's state alone, the same for every symbol
 
     @abstractmethod
     def refuse(self, candidate: Candidate | None, book: Book) -> str | None:
         """Why `candidate` must not be sent, or None. `candidate` is None for a FLAT."""
+
+    @abstractmethod
+    def limit_text(self, book: Book) -> str:
+        """What it lets through, in words."""
+
+    @abstractmethod
+    def measure(self, candidate: Candidate | None, book: Book) -> Measure:
+        """What it reads, refused or not. `candidate` is None while its levels are unknown."""
 
 
 def refusals(

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from risk.guards.base import Book, Candidate, Guard
+from risk.guards.base import Book, Candidate, Guard, Measure
 from strategies.parameters import setting
 
 
@@ -11,6 +11,7 @@ class DailyLossGuard(Guard):
 
     slug: ClassVar[str] = "daily_loss"
     title: ClassVar[str] = "Daily loss limit"
+    reads_bars: ClassVar[bool] = False
 
     limit: float = setting(
         3.0,
@@ -24,3 +25,9 @@ class DailyLossGuard(Guard):
             return None
         lost, limit = f"{book.daily_loss:g}", f"{self.limit:g}"
         return f"today's loss is {lost} {book.loss_unit}, limit {limit} {book.loss_unit}"
+
+    def limit_text(self, book: Book) -> str:
+        return f"less than {self.limit:g} {book.loss_unit}"
+
+    def measure(self, candidate: Candidate | None, book: Book) -> Measure:
+        return Measure(f"{book.daily_loss:g} {book.loss_unit}", book.daily_loss / self.limit)

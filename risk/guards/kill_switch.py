@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from risk.guards.base import Book, Candidate, Guard
+from risk.guards.base import Book, Candidate, Guard, Measure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -10,9 +10,16 @@ class KillSwitchGuard(Guard):
 
     slug: ClassVar[str] = "kill_switch"
     title: ClassVar[str] = "Kill switch"
+    reads_bars: ClassVar[bool] = False
     judges_exits: ClassVar[bool] = True
 
     def refuse(self, candidate: Candidate | None, book: Book) -> str | None:
         if book.pause_reason is None:
             return None
         return f"the kill switch is on: {book.pause_reason}"
+
+    def limit_text(self, book: Book) -> str:
+        return "nothing is sent while it is on"
+
+    def measure(self, candidate: Candidate | None, book: Book) -> Measure:
+        return Measure("off") if book.pause_reason is None else Measure("on", 1.0)

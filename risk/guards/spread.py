@@ -1,7 +1,8 @@
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from risk.guards.base import Book, Candidate, Guard
+from risk.guards.base import UNKNOWN, Book, Candidate, Guard, Measure
 from strategies.parameters import setting
 
 
@@ -29,3 +30,15 @@ class SpreadGuard(Guard):
             f"the stop is {ratio:.1f} spreads away (spread {spread_pips:.1f} pips), "
             f"at least {self.min_stop_to_spread:.1f} needed"
         )
+
+    def limit_text(self, book: Book) -> str:
+        return f"stop at least {self.min_stop_to_spread:g} spreads away"
+
+    def measure(self, candidate: Candidate | None, book: Book) -> Measure:
+        if candidate is None:
+            return UNKNOWN
+        ratio = candidate.stop_to_spread
+        if ratio is None:
+            return Measure("no spread")
+        strain = self.min_stop_to_spread / ratio if ratio else math.inf
+        return Measure(f"{ratio:.1f} spreads ({candidate.spread / candidate.pip:.1f} pips)", strain)

@@ -1,7 +1,8 @@
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from risk.guards.base import Book, Candidate, Guard
+from risk.guards.base import UNKNOWN, Book, Candidate, Guard, Measure
 from strategies.parameters import setting
 
 
@@ -15,12 +16,14 @@ class StaleFeedGuard(Guard):
     max_hole_minutes: int = setting(
         5,
         help="A silence longer than this, in trading hours, makes the feed stale",
+        unit="minutes",
         minimum=1,
         maximum=1440,
     )
     settle_minutes: int = setting(
         30,
         help="How long bars must flow again before entries are trusted",
+        unit="minutes",
         minimum=0,
         maximum=1440,
     )
@@ -35,3 +38,20 @@ class StaleFeedGuard(Guard):
             f"the feed was silent for {candidate.hole_minutes} minutes and is back for {since}, "
             f"{self.settle_minutes} needed"
         )
+
+    def limit_text(self, book: Book) -> str:
+        return (
+            f"after more than {self.max_hole_minutes} min of silence, "
+            f"{self.settle_minutes} min of bars first"
+        )
+
+    def measure(self, candidate: Candidate | None, book: Book) -> Measure:
+        if candidate is None:
+            return UNKNOWN
+        since = candidate.minutes_since_hole
+        if since is None or candidate.hole_minutes <= self.max_hole_minutes:
+            return Measure("no silence")
+        strain = self.settle_minutes / since if since else math.inf
+        hours, minutes = divmod(since, 60)
+        ago = f"{hours} h {minutes:02} min ago" if hours else f"{minutes} min ago"
+        return Measure(f"silent {candidate.hole_minutes} min, {ago}", strain)

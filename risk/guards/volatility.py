@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from risk.guards.base import Book, Candidate, Guard
+from risk.guards.base import UNKNOWN, Book, Candidate, Guard, Measure
 from strategies.parameters import setting
 
 
@@ -27,4 +27,16 @@ class VolatilityGuard(Guard):
             return "ATR is not known yet"
         if candidate.atr_pct <= self.max_atr_pct:
             return None
-        return f"ATR is {candidate.atr_pct:.3f}% of price, limit {self.max_atr_pct:.3f}%"
+        is_close = f"{candidate.atr_pct:.3f}" == f"{self.max_atr_pct:.3f}"
+        places = 5 if is_close else 3
+        return (
+            f"ATR is {candidate.atr_pct:.{places}f}% of price, limit {self.max_atr_pct:.{places}f}%"
+        )
+
+    def limit_text(self, book: Book) -> str:
+        return f"ATR at most {self.max_atr_pct:g}% of price"
+
+    def measure(self, candidate: Candidate | None, book: Book) -> Measure:
+        if candidate is None or candidate.atr_pct is None:
+            return UNKNOWN
+        return Measure(f"ATR {candidate.atr_pct:.4f}%", candidate.atr_pct / self.max_atr_pct)

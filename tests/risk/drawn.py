@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from markets.sessions import AlwaysOpen
-from risk.guards.base import Book, Candidate, Guard
+from risk.guards.base import Book, Candidate, Guard, Measure
 from risk.positions import fold
 from risk.states import Bar, Closed, Decision, Happening, Signalled, State, Terms
 from strategies.levels import LevelRule
@@ -26,6 +26,12 @@ class Refuse(Guard):
 
     def refuse(self, candidate: Candidate | None, book: Book) -> str | None:
         return "not now"
+
+    def limit_text(self, book: Book) -> str:
+        return "nothing"
+
+    def measure(self, candidate: Candidate | None, book: Book) -> Measure:
+        return Measure("an entry", 2.0)
 
 
 def terms(**changes: Any) -> Terms:

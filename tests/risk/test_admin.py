@@ -41,7 +41,7 @@ def test_a_bad_value_is_explained_and_nothing_is_saved(staff):
 
     answer = staff.post("/admin/risk/risksettings/1/change/", wrong)
 
-    assert b"greater than or equal to 0.0001" in answer.content
+    assert b"Must be at least 0.0001 % of price." in answer.content
     assert RiskVersion.objects.count() == 1
 
 

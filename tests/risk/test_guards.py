@@ -59,6 +59,12 @@ def test_a_calm_candidate_passes_every_guard_with_its_defaults():
             OPEN_BOOK,
             "ATR is 0.400% of price, limit 0.150%",
         ),
+        (
+            VolatilityGuard(max_atr_pct=0.04),
+            replace(CALM, atr_pct=0.04012),
+            OPEN_BOOK,
+            "ATR is 0.04012% of price, limit 0.04000%",
+        ),
         (VolatilityGuard(), replace(CALM, atr_pct=None), OPEN_BOOK, "ATR is not known yet"),
         (
             SpreadGuard(min_stop_to_spread=3.0),

@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 
 from audit.models import Event
 from risk.models import DailyLoss, RiskSettings, RiskVersion
-from risk.versions import ensure_settings, report_daily_loss, save_settings
+from risk.versions import ensure_settings, report_daily_loss, restore_version, save_settings
 from signals.engine import live_conditions
+from strategies.versions import SavedMeanwhile
 from tests.builders import NOON
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,42 @@ def test_saving_without_a_change_makes_no_version():
     version = save_settings(RiskSettings.objects.get(), by="anna", now=NOON)
 
     assert version.label == "v1"
+
+
+def test_defaults_written_out_are_no_change():
+    ensure_settings(by="seed", now=NOON)
+
+    version = save_settings(
+        RiskSettings(guards={"volatility": {"enabled": True, "max_atr_pct": 0.04}}),
+        by="anna",
+        now=NOON,
+    )
+
+    assert version.label == "v1"
+
+
+def test_a_change_made_from_an_older_version_is_refused():
+    ensure_settings(by="seed", now=NOON)
+    save_settings(RiskSettings(loss_unit="account currency"), by="ben", now=NOON)
+
+    with pytest.raises(SavedMeanwhile):
+        save_settings(
+            RiskSettings(guards={"spread": {"enabled": False}}), by="anna", now=NOON, expected=1
+        )
+
+    assert RiskSettings.objects.get().guards == {}
+
+
+def test_going_back_makes_a_new_version_and_an_event_in_words():
+    first = ensure_settings(by="seed", now=NOON)
+    save_settings(RiskSettings(guards={"spread": {"enabled": False}}), by="ben", now=NOON)
+
+    version = restore_version(first, by="anna", now=NOON, expected=2)
+
+    event = Event.objects.filter(kind="risk.changed").latest("pk")
+    assert (version.label, version.snapshot) == ("v3", first.snapshot)
+    assert RiskSettings.objects.get().guards == {}
+    assert (event.actor, event.text) == ("anna", "Risk settings v3: Stop to spread off -> on")
 
 
 def test_settings_a_guard_refuses_are_not_saved():
