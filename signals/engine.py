@@ -8,6 +8,7 @@ leaves the watermark where the rows are.
 
 import time
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
@@ -19,6 +20,7 @@ from markets.sessions import trading_day
 from risk.guards.base import Book
 from risk.models import DailyLoss
 from risk.versions import ensure_settings
+from signals.books import book_of
 from signals.evaluation import Conditions, Progress, move
 from signals.holdings import abandon
 from signals.models import Run, Tick, Track
@@ -76,11 +78,7 @@ def live_conditions(*, now: datetime) -> Conditions:
     pause = current_pause()
 
     def book_at(closed_at: datetime) -> Book:
-        return Book(
-            pause_reason=pause.reason if pause else None,
-            daily_loss=float(losses.get(trading_day(closed_at), 0)),
-            loss_unit=version.loss_unit,
-        )
+        return book_of(pause, losses.get(trading_day(closed_at), Decimal(0)), version)
 
     return Conditions(
         risk_version=version,

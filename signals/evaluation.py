@@ -15,12 +15,13 @@ from markets.history import bars_after
 from markets.models import calendar_of
 from risk.guards.base import Book
 from risk.models import RiskVersion
-from risk.positions import fold
+from risk.positions import candidate_at, fold
 from risk.states import Decision, Terms
 from risk.tape import tape
 from signals.evidence import evidence_at
 from signals.ledger import Ledger, Moment
 from signals.models import Signal, Track
+from signals.readings import reading_json
 from strategies.base import Strategy
 from strategies.models import ConfigVersion
 
@@ -112,20 +113,30 @@ def _walk(
     state = ledger.load()
     rows = tape(bars, decisions, bar_length=terms.bar_length, start=start)
     for row, (bar, decision) in enumerate(rows, start):
+        book = conditions.book_at(bar.close_time)
         state, happened = fold(
             state,
             bar,
             decision if may_enter else _exits_only(decision),
             terms=terms,
             guards=guards,
-            book=conditions.book_at(bar.close_time),
+            book=book,
         )
         evidence = partial(
             evidence_at, row, bars, decisions, warmup=strategy.warmup, code_hash=version.code_hash
         )
         for happening in happened:
             issued_at = conditions.issued_at(bar.close_time)
-            ledger.record(happening, Moment(bar=bar, issued_at=issued_at, evidence=evidence))
+            moment = Moment(bar=bar, issued_at=issued_at, book=book, evidence=evidence)
+            ledger.record(happening, moment)
+    ledger.track.reading = reading_json(
+        row,
+        bars,
+        decisions,
+        closed_at=bar.close_time,
+        warmup=strategy.warmup,
+        candidate=candidate_at("BUY", bar, decision, terms, state.hole),
+    )
     ledger.save(state)
     return bar.close_time
 

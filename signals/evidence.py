@@ -14,11 +14,11 @@ def evidence_at(
 ) -> dict[str, Any]:
     """The indicator values at `row`, and the bars and the code they came from; JSON-safe."""
     seen = bars.iloc[max(0, row - warmup) : row + 1]
-    names = [name for name in decisions.columns if name not in COLUMN_NAMES]
     confidence = decisions["confidence"].to_numpy(dtype=float)[row]
     return {
         "confidence": None if np.isnan(confidence) else float(confidence),
-        "indicators": {name: _rounded(decisions[name].to_numpy()[row]) for name in names},
+        "indicators": readings_at(row, bars, decisions),
+        "before": readings_at(row - 1, bars, decisions),
         "bars": {
             "first": seen.index[0].isoformat(),
             "last": seen.index[-1].isoformat(),
@@ -27,6 +27,18 @@ def evidence_at(
         },
         "code": code_hash,
     }
+
+
+def readings_at(row: int, bars: pd.DataFrame, decisions: pd.DataFrame) -> dict[str, Any]:
+    """Close, ATR and the strategy's own indicators at `row`, None where undefined; JSON-safe.
+
+    Empty for a row before the first: what `Strategy.rules` reads of a bar.
+    """
+    if row < 0:
+        return {}
+    names = [name for name in decisions.columns if name not in COLUMN_NAMES]
+    own = {name: _rounded(decisions[name].to_numpy()[row]) for name in names}
+    return {"close": _rounded(bars["close"].to_numpy()[row]), **own}
 
 
 def _rounded(value: Any) -> float | None:

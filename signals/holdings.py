@@ -10,8 +10,19 @@ from audit.log import log_event
 from risk.outcomes import outcome
 from risk.states import Closed, ExitReason, Side
 from risk.states import Position as Held
-from signals.messages import withdraw_signal
+from signals.messages import told, withdraw_signal
 from signals.models import Position, Signal, Track
+from signals.wording import HOW
+
+ENDINGS: dict[ExitReason, Signal.Ending] = {
+    "tp": Signal.Ending.TP,
+    "sl": Signal.Ending.SL,
+    "trailing_stop": Signal.Ending.SL,
+    "expired": Signal.Ending.EXPIRED,
+    "flat": Signal.Ending.RULE,
+    "opposite": Signal.Ending.RULE,
+    "data_gap": Signal.Ending.UNKNOWN,
+}
 
 
 def held_of(row: Position) -> Held:
@@ -49,7 +60,9 @@ def end(row: Position, closed: Closed) -> None:
     row.mfe_pips, row.mae_pips = result.mfe_pips, result.mae_pips
     row.save()
     if not row.is_shadow:
-        Signal.objects.filter(pk=row.signal_id).update(status=Signal.Status.CLOSED)
+        ending = ENDINGS[closed.reason]
+        row.signal.status = Signal.Status.CLOSED
+        Signal.objects.filter(pk=row.signal_id).update(status=Signal.Status.CLOSED, ending=ending)
 
 
 def follow(row: Position, held: Held) -> None:
@@ -77,12 +90,13 @@ def announce_end(row: Position, at: datetime) -> None:
         "signal.closed",
         at=at,
         subject=f"signal:{row.signal_id}",
-        text=f"{row.signal} ended by {row.reason.replace('_', ' ')}, {result}",
+        text=f"{row.signal} ended by {HOW[row.reason]}, {result}",
         payload={
             "reason": row.reason,
             "pips": row.pips,
             "r_multiple": row.r_multiple,
             "shadow": row.is_shadow,
+            **told(row.signal),
         },
     )
 
@@ -91,7 +105,7 @@ def announce_end(row: Position, at: datetime) -> None:
 def abandon(track: Track, *, now: datetime) -> None:
     """End what `track` still holds as `data_gap`: its bars are no longer followed."""
     for row in track.positions.exclude(state=Position.State.CLOSED).select_related(
-        "signal__symbol"
+        "signal__symbol", "signal__config_version"
     ):
         end(row, Closed(position=held_of(row), reason="data_gap", at=now, price=None))
         announce_end(row, now)

@@ -1,13 +1,14 @@
 """Between the fold and the rows: what a track holds is loaded, what happened is recorded."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F
 
 from audit.log import log_event
+from risk.guards.base import Book
 from risk.models import RiskVersion
 from risk.states import (
     Bar,
@@ -20,7 +21,7 @@ from risk.states import (
     State,
 )
 from signals.holdings import announce_end, end, follow, held_of
-from signals.messages import last_moment, queue_signal, signal_text, withdraw_signal
+from signals.messages import last_moment, queue_signal, signal_text, told, withdraw_signal
 from signals.models import Position, Run, Signal, SignalCount, Track
 from strategies.models import ConfigVersion
 
@@ -31,6 +32,7 @@ class Moment:
 
     bar: Bar
     issued_at: datetime
+    book: Book  # what the guards read beside the bars
     evidence: Callable[[], dict[str, Any]]  # asked only for what is recorded
 
 
@@ -51,7 +53,7 @@ class Ledger:
         state = State(last_bar=self.track.last_bar)
         if self.track.hole_ended_at:
             state = replace(state, hole=Hole(self.track.hole_ended_at, self.track.hole_minutes))
-        for row in running.select_related("signal__symbol"):
+        for row in running.select_related("signal__symbol", "signal__config_version"):
             self.rows[row.signal.bar_time] = row
             held = held_of(row)
             is_leaving = row.state == Position.State.LEAVING
@@ -132,7 +134,7 @@ class Ledger:
             status=Signal.Status.BLOCKED if made.refusals else status,
             refusals=[{"guard": no.guard, "reason": no.reason} for no in made.refusals],
             ends=entry or None,
-            evidence=_with_readings(evidence, made),
+            evidence=_with_readings(evidence, made, moment.book),
         )
 
     def _announce(self, signal: Signal) -> None:
@@ -145,7 +147,12 @@ class Ledger:
             at=signal.issued_at,
             subject=f"signal:{signal.pk}",
             text=signal_text(signal) + (f" blocked: {reasons}" if is_blocked else ""),
-            payload={"late": signal.late, "shadow": signal.is_shadow, "refusals": signal.refusals},
+            payload={
+                "late": signal.late,
+                "shadow": signal.is_shadow,
+                "refusals": signal.refusals,
+                **told(signal),
+            },
         )
         if signal.ends:
             withdraw_signal(signal.ends)  # first: who never got the entry needs no FLAT
@@ -168,9 +175,9 @@ class Ledger:
         return self.track.run.kind == Run.Kind.LIVE
 
 
-def _with_readings(evidence: dict[str, Any], made: Signalled) -> dict[str, Any]:
+def _with_readings(evidence: dict[str, Any], made: Signalled, book: Book) -> dict[str, Any]:
     """`evidence` with what the guards measured and, on a FLAT, why the entry was refused."""
-    readings: dict[str, Any] = {}
+    readings: dict[str, Any] = {"book": asdict(book)}
     if made.candidate:
         asked = made.candidate
         readings["guards"] = {

@@ -48,6 +48,12 @@ def signal_json(signal: Signal) -> Json:
     }
 
 
+def told(signal: Signal) -> dict[str, Json]:
+    """What the log keeps so that streams can tell it: nothing of what is not public."""
+    is_public = signal.status != Signal.Status.BLOCKED and not signal.is_shadow
+    return {"signal": signal_json(signal)} if is_public else {}
+
+
 def iso(at: datetime) -> str:
     """ISO-8601 in UTC with a Z, whole seconds unless there are parts."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -44,6 +44,7 @@ class Track(models.Model):
     last_bar = models.DateTimeField(null=True, help_text="Open time of the last evaluated bar")
     hole_ended_at = models.DateTimeField(null=True)
     hole_minutes = models.PositiveIntegerField(default=0)
+    reading = models.JSONField(default=dict, help_text="What the last bar looked like to it")
 
     class Meta:
         constraints = [
@@ -59,10 +60,25 @@ class Track(models.Model):
         return self.last_bar or self.starts_after
 
 
+NEWEST = ("-bar_closed_at", "-id")
+FACETS = ("status", "ending", "symbol", "strategy", "action")  # what lists are narrowed by
+
+
+def newest_first(name: str, first: str = "", *, also: tuple[str, ...] = ()) -> models.Index:
+    """A run's signals out of shadow in the order of lists, those of one `first` side by side.
+
+    It carries every facet, so that counting and paging under any filters read the index alone.
+    """
+    facets = (facet for facet in FACETS if facet != first)
+    fields = ("run", *((first,) if first else ()), *NEWEST, *facets, *also)
+    return models.Index(fields=fields, condition=Q(is_shadow=False), name=name)
+
+
 class SignalQuerySet(models.QuerySet["Signal"]):
     def live(self) -> "SignalQuerySet":
         """Signals of the live desk, blocked ones included, shadow configs left out."""
-        return self.filter(run__kind=Run.Kind.LIVE, is_shadow=False)
+        live_run = Run.objects.filter(kind=Run.Kind.LIVE).values("pk")[:1]  # one: an index's start
+        return self.filter(run=live_run, is_shadow=False)
 
     def public(self) -> "SignalQuerySet":
         """What readers may act on or look back at: live and never blocked."""
@@ -75,6 +91,19 @@ class SignalQuerySet(models.QuerySet["Signal"]):
     def for_reading(self) -> "SignalQuerySet":
         """With everything the contract's JSON needs, in one query."""
         return self.select_related("symbol", "config_version", "position")
+
+    def for_page(self) -> "SignalQuerySet":
+        """With everything its own page shows of it, in one query."""
+        return self.select_related(
+            "symbol",
+            "run",
+            "position",
+            "risk_version",
+            "config_version__config__symbol",
+            "ends__symbol",
+            "ends__position",
+            "ends__config_version__config__symbol",
+        )
 
 
 class Signal(models.Model):
@@ -90,7 +119,18 @@ class Signal(models.Model):
         CLOSED = "closed", "Closed"
         BLOCKED = "blocked", "Blocked"
 
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="signals")
+    class Ending(models.TextChoices):
+        """How an accepted BUY or SELL ended, as lists tell it apart."""
+
+        TP = "tp", "TP hit"
+        SL = "sl", "SL hit"  # trailed or not
+        EXPIRED = "expired", "Expired"
+        RULE = "rule", "Closed by rule"  # FLAT, or the opposite entry
+        UNKNOWN = "unknown", "Not known"  # its bars are missing
+
+    run = models.ForeignKey(  # the unique constraint below starts with it
+        Run, on_delete=models.PROTECT, related_name="signals", db_index=False
+    )
     config = models.ForeignKey(StrategyConfig, on_delete=models.PROTECT, related_name="signals")
     config_version = models.ForeignKey(ConfigVersion, on_delete=models.PROTECT)
     risk_version = models.ForeignKey(RiskVersion, on_delete=models.PROTECT)
@@ -113,6 +153,7 @@ class Signal(models.Model):
     expires_at = models.DateTimeField()
     late = models.BooleanField(default=False, help_text="Found too late to act on: not pushed")
     status = models.CharField(max_length=8, choices=Status.choices)
+    ending = models.CharField(max_length=8, choices=Ending.choices, blank=True)
     refusals = models.JSONField(default=list, help_text="Each guard that refused, with its reason")
     ends = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="ended_by", help_text="For FLAT"
@@ -133,11 +174,22 @@ class Signal(models.Model):
                 | Q(action="SELL", sl__gt=F("price")),
                 name="signal_stop_on_the_losing_side",
             ),
+            models.CheckConstraint(
+                condition=Q(ending="") | Q(status="closed"), name="signal_ended_is_closed"
+            ),
         ]
         indexes = [
-            models.Index(fields=["symbol", "-bar_closed_at"], name="signal_newest_by_symbol"),
-            models.Index(fields=["status", "-bar_closed_at"], name="signal_newest_by_status"),
-            models.Index(fields=["-bar_closed_at", "-id"], name="signal_newest"),
+            models.Index(fields=NEWEST, name="signal_newest_of_all"),  # Admin's list
+            newest_first("signal_newest"),
+            newest_first("signal_newest_by_status", "status"),
+            newest_first("signal_newest_by_ending", "ending"),
+            newest_first("signal_newest_by_strategy", "strategy"),
+            newest_first("signal_newest_by_symbol", "symbol", also=("expires_at",)),
+            models.Index(  # few, however many signals there are
+                fields=["run", "strategy", "symbol", *NEWEST, "action"],
+                condition=Q(is_shadow=False, status="open"),
+                name="signal_open",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -151,6 +203,12 @@ class Signal(models.Model):
     def level_text(self, level: object) -> str:
         """`level` with the digits the symbol had, or `-` for none."""
         return "-" if level is None else f"{level:.{self.digits}f}"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether readers may act on it: live, neither blocked nor from a shadow config."""
+        is_live = self.run.kind == Run.Kind.LIVE and not self.is_shadow
+        return is_live and self.status != self.Status.BLOCKED
 
     @property
     def blocked_by(self) -> list[str]:

@@ -229,7 +229,7 @@ def test_a_signal_names_the_versions_the_bars_and_the_code_that_decided():
     assert seen["bars"]["count"] == 301
     assert seen["bars"]["last"] == signal.bar_time.isoformat()
     assert seen["code"] == signal.config_version.code_hash
-    assert set(seen["indicators"]) == {"ema_fast", "ema_slow", "rsi", "atr"}
+    assert set(seen["indicators"]) == {"close", "ema_fast", "ema_slow", "rsi", "atr"}
 
 
 def test_too_little_history_decides_nothing():

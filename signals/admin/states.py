@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.views import ChangeList
 
+from audit.shown import LINK
 from delivery.hand_sends import REPEAT
 from delivery.models import Delivery
 from delivery.tallies import copies, tallies
@@ -15,10 +16,9 @@ from delivery.wording import reason_text
 from signals.models import Signal
 
 SHOWN = 50  # copies named on the record
-LINK = "text-primary-600 dark:text-primary-500 hover:underline"  # as the theme's own links
 
 
-class SignalList(ChangeList):  # type: ignore[misc]  # the theme has no types
+class SignalList(ChangeList):
     """The page's signals, each with its tally: one query more, however many there are."""
 
     result_list: Any

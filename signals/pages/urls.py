@@ -1,0 +1,13 @@
+from django.urls import path
+
+from signals.pages import signal_views, views
+
+urlpatterns = [
+    path("signals/", views.signals_page, name="signals"),
+    path("signals/tabs/", views.tabs_part, name="signals-tabs"),
+    path("signals/list/", views.list_part, name="signals-list"),
+    path("signals/export.csv", views.export, name="signals-export"),
+    path("signals/<int:signal_id>/", signal_views.signal_page, name="signal"),
+    path("signals/<int:signal_id>/chart/", signal_views.signal_chart, name="signal-chart"),
+    path("signals/<int:signal_id>/<slug:name>/", signal_views.signal_part, name="signal-part"),
+]

@@ -1,0 +1,48 @@
+"""What became of a signal, in words: the same on its page, in lists and in Admin."""
+
+from signals.models import Position, Signal
+
+HOW = {
+    "tp": "take profit",
+    "sl": "stop loss",
+    "trailing_stop": "trailing stop",
+    "expired": "expiry",
+    "flat": "exit rule",
+    "opposite": "opposite signal",
+    "data_gap": "missing bars",
+}
+
+
+def position_of(signal: Signal) -> Position | None:
+    """Its position; a FLAT has none. Select `position` with the signal: then it costs nothing."""
+    return getattr(signal, "position", None)
+
+
+def ended_by(position: Position) -> str:
+    """What ended it, with what was special about the fill; "" while it runs."""
+    if position.closed_at is None:
+        return ""
+    how = [HOW.get(position.reason, position.reason.replace("_", " "))]
+    how += ["at an open beyond the level"] if position.is_gap else []
+    how += ["stop and target inside one bar"] if position.is_tie else []
+    return ", ".join(how)
+
+
+def result_text(position: Position) -> str:
+    """Pips and R; "unknown" where bars are missing, "" while it runs."""
+    if position.pips is None or position.r_multiple is None:
+        return "unknown" if position.closed_at else ""
+    return f"{position.pips:+.1f} pips, {position.r_multiple:+.2f} R"
+
+
+def hopeful_text(position: Position) -> str:
+    """The result had the target come first, where stop and target lay inside one bar."""
+    best = position.r_optimistic
+    return "" if best is None else f"{best:+.2f} R had the target come first"
+
+
+def range_text(position: Position) -> str:
+    """How far the price went for it and against it while it was open; "" while not known."""
+    if position.mfe_pips is None or position.mae_pips is None:
+        return ""
+    return f"{position.mfe_pips:+.1f} and {position.mae_pips:+.1f} pips"
