@@ -9,16 +9,13 @@ STOP_ORDER = ("catch-up", "watch", "web", "beat", "worker", "broker")
 
 
 def web(*, host: str, port: int) -> Child:
-    """Pages and API on ASGI; open streams get 3 s to end."""
-    options = ["--host", host, "--port", str(port), "--no-access-log", "--log-level", "warning"]
-    options += ["--timeout-graceful-shutdown", "3", "--no-server-header"]
-    options += [
-        "--no-proxy-headers"
-    ]  # NUM_PROXIES alone decides whose word about an address counts
-    return Child(
-        name="web",
-        command=[sys.executable, "-m", "uvicorn", "forexsignals.asgi:application", *options],
-    )
+    """Pages, API and streams on ASGI."""
+    return Child(name="web", command=uvicorn("forexsignals.asgi", host=host, port=port))
+
+
+def live(*, host: str, port: int) -> Child:
+    """Streams alone, beside WSGI workers that serve the rest."""
+    return Child(name="live", command=uvicorn("forexsignals.live", host=host, port=port))
 
 
 def worker() -> Child:
@@ -44,6 +41,14 @@ def watch(base_dir: Path) -> Child:
 def catch_up(base_dir: Path) -> Child:
     """One tick now, over every stored minute that no tick has seen."""
     return Child(name="catch-up", command=manage(base_dir, "evaluate"), once=True)
+
+
+def uvicorn(module: str, *, host: str, port: int) -> list[str]:
+    """An ASGI server; open streams get 3 s to end."""
+    options = ["--host", host, "--port", str(port), "--no-access-log", "--log-level", "warning"]
+    options += ["--timeout-graceful-shutdown", "3", "--no-server-header"]
+    options += ["--no-proxy-headers"]  # NUM_PROXIES alone says whose word about an address counts
+    return [sys.executable, "-m", "uvicorn", f"{module}:application", *options]
 
 
 def celery(role: str) -> list[str]:

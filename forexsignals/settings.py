@@ -323,3 +323,9 @@ LOGGING = logging_config(
 )
 join_other_loggers()
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+
+# Where each setting comes from, for the page Keys: environment, file (.env) or generated (var/);
+# any other has its default
+SETTING_SOURCES = dict.fromkeys(_generated, "generated") | {
+    name: source for name, source in env.SOURCES.items() if name in globals()
+}

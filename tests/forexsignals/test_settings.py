@@ -130,3 +130,18 @@ def test_the_socket_of_a_deep_clone_is_short_and_always_the_same() -> None:
     assert path == broker_socket(deep)
     assert len(str(path)) < 100
     assert broker_socket(Path("/srv/desk/var")) == Path("/srv/desk/var/broker.sock")
+
+
+def test_each_setting_knows_where_its_value_comes_from(tmp_path: Path) -> None:
+    file = tmp_path / "env"
+    file.write_text("WHATSAPP_TOKEN=from-file\nWHATSAPP_PHONE_ID=7\nTELEGRAM_BOT_TOKEN=\n")
+    names = ("WHATSAPP_TOKEN", "WHATSAPP_PHONE_ID", "JWT_SECRET", "TELEGRAM_BOT_TOKEN", "PATH")
+
+    shown = show(
+        f"[s.SETTING_SOURCES.get(name) for name in {names}]",
+        tmp_path,
+        ENV_FILE=str(file),
+        WHATSAPP_PHONE_ID="8",
+    )
+
+    assert shown.stdout.strip() == "['file', 'environment', 'generated', None, None]"

@@ -1,0 +1,108 @@
+"""`GET /api/stream`: who may listen, and to what."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from access.errors import DeskError
+from access.models import ApiKey, Scope
+from access.permissions import IsViewer, allows
+from access.roles import READ_LOG
+from dashboard.live.client import Terms
+from dashboard.live.events import KINDS
+from dashboard.live.handler import SLOT
+
+HEADERS = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
+LARGEST = 2**63 - 1
+
+
+class EventStream(BaseRenderer):
+    """So that a reader may ask for `text/event-stream`."""
+
+    media_type = "text/event-stream"
+    format = "sse"
+
+
+class StreamQuery(serializers.Serializer[Any]):
+    kinds = serializers.CharField(
+        required=False, max_length=200, help_text=f"Some of {','.join(KINDS)}; without it: all."
+    )
+    symbol = serializers.CharField(
+        required=False, max_length=12, help_text="Signals and deliveries of this symbol alone."
+    )
+    last_event_id = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=LARGEST,
+        help_text="Begin after this event, for who cannot send the header Last-Event-ID.",
+    )
+
+    def validate_kinds(self, value: str) -> frozenset[str]:
+        kinds = frozenset(filter(None, value.split(",")))
+        unknown = sorted(kinds - set(KINDS))
+        if unknown:
+            raise serializers.ValidationError(f"Choose from {', '.join(KINDS)}, not {unknown[0]}.")
+        return kinds
+
+
+class Stream(APIView):
+    """What happens on the desk, as server-sent events, with nothing missed on the way."""
+
+    http_method_names = ["get", "options"]
+    permission_classes = [IsViewer]
+    renderer_classes = [JSONRenderer, EventStream]
+
+    @extend_schema(
+        tags=["signals"],
+        parameters=[StreamQuery],
+        responses={(200, "text/event-stream"): OpenApiResponse(str)},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        asked = asked_for(request)
+        opening = getattr(request._request, "scope", {}).get(SLOT)
+        if opening is None:
+            raise DeskError(
+                "STREAM_ELSEWHERE",
+                "This process answers requests only. Streams are served by the process live: "
+                "have the proxy send /api/stream there (docs/operations.md).",
+                status=503,
+            )
+        terms = Terms(kinds_for(request, asked), asked.get("symbol", "").upper())
+        opening.open(terms, after=asked.get("last_event_id"), who=reader_of(request))
+        return HttpResponse(content_type="text/event-stream", headers=HEADERS)
+
+
+def reader_of(request: Request) -> str:
+    """Who listens, as events about them name their subject."""
+    key = request.auth
+    return f"key:{key.prefix}" if isinstance(key, ApiKey) else f"user:{request.user.pk}"
+
+
+def asked_for(request: Request) -> dict[str, Any]:
+    """The query, with the header Last-Event-ID before the parameter of that name."""
+    query = {name: value for name, value in request.query_params.items() if value}
+    if number := request.headers.get("Last-Event-ID"):
+        query["last_event_id"] = number
+    asked = StreamQuery(data=query)
+    asked.is_valid(raise_exception=True)
+    return dict(asked.validated_data)
+
+
+def kinds_for(request: Request, asked: dict[str, Any]) -> frozenset[str]:
+    """The kinds asked for; without a word all that this reader may have."""
+    may_read_log = allows(request, scope=Scope.OPS_READ, permission=READ_LOG)
+    if "kinds" not in asked:
+        return frozenset(KINDS) - (set() if may_read_log else {"log"})
+    kinds: frozenset[str] = asked["kinds"]
+    if "log" in kinds and not may_read_log:
+        raise PermissionDenied(
+            f"For the kind log a key needs the scope {Scope.OPS_READ}, a person the permission "
+            f"{READ_LOG}. Leave it out of `kinds`."
+        )
+    return kinds
