@@ -2,11 +2,13 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from access.pages import staff_required
+from access.fragments import frame_for as frame_for  # also for the forms beside this module
+from access.pages import path_in, staff_required
 from dashboard.forms import PauseForm
 from delivery.channel_states import resume_channel
 from delivery.channels.registry import CHANNELS
@@ -14,9 +16,15 @@ from delivery.models import ChannelState, Delivery
 from delivery.pauses import current_pause, pause, resume
 
 
-def frame_for(request: HttpRequest) -> str:
-    """A page around the form, or none when htmx asks for it as a dialog."""
-    return "dashboard/dialog.html" if "HX-Request" in request.headers else "dashboard/form.html"
+def page_before(request: HttpRequest) -> str:
+    """The page a dialog was opened on; the Overview when the form had a page of its own."""
+    referer = request.headers.get("Referer", "")
+    page = path_in(referer)
+    is_own = referer.startswith("http") and url_has_allowed_host_and_scheme(
+        referer, {request.get_host()}
+    )
+    is_other = is_own and url_has_allowed_host_and_scheme(page, None) and page != request.path
+    return page if is_other else resolve_url("overview")
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +36,7 @@ def pause_view(request: HttpRequest) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         pause(reason=reason, by=request.user.get_username(), now=timezone.now())
         messages.warning(request, f"Pushes are paused: {reason}")
-        return redirect("overview")
+        return redirect(page_before(request))
     context = {"form": form, "frame": frame_for(request)}
     return render(request, "dashboard/pause.html", context)
 
@@ -40,7 +48,7 @@ def resume_view(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         resume(by=request.user.get_username(), now=timezone.now())
         messages.success(request, "Pushes go out again, from the next signal on.")
-        return redirect("overview")
+        return redirect(page_before(request))
     context = {"pause": current_pause(), "frame": frame_for(request)}
     return render(request, "dashboard/resume.html", context)
 

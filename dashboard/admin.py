@@ -9,18 +9,19 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from rest_framework_simplejwt.token_blacklist.admin import (
     BlacklistedTokenAdmin,
     OutstandingTokenAdmin,
 )
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
-from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from access.accounts import change_account
 from access.roles import Role, role_of
+from audit.lists import DeskAdmin
 from dashboard.login import admin_login
 
 admin.site.login = admin_login  # type: ignore[method-assign]
@@ -39,7 +40,7 @@ for model in REPLACED:
         admin.site.unregister(model)
 
 
-class AdminsOnly(ModelAdmin):
+class AdminsOnly(DeskAdmin):
     """Only admins see and change it: whoever edits accounts could make himself anything."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -117,6 +118,7 @@ class DeskUserAdmin(AdminsOnly, UserAdmin[User]):
     add_fieldsets = ((None, {"fields": ("username", "role", "password1", "password2")}),)
     readonly_fields = ("last_login", "date_joined")
     filter_horizontal = ()
+    search_help_text = "A name or an e-mail address"
 
     @admin.display(description="Role")
     def role(self, user: User) -> str:
@@ -147,6 +149,10 @@ class RoleAdmin(AdminsRead, GroupAdmin):
 class LockedDoorAdmin(AdminsOnly, AccessAttemptAdmin):
     """Wrong passwords since the last right one; delete a row to let the person try again."""
 
+    list_display = ("attempt_time", "username", "ip_address", "failures_since_start", "user_agent")
+    date_hierarchy = None
+    search_help_text = "A name, an address or a browser"
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -158,19 +164,45 @@ class LockedDoorAdmin(AdminsOnly, AccessAttemptAdmin):
 class SignInAdmin(AdminsRead, AccessLogAdmin):
     """Who came in."""
 
+    list_display = ("attempt_time", "username", "ip_address", "logout_time", "user_agent")
+    date_hierarchy = None
+    search_help_text = "A name, an address or a browser"
+
 
 @admin.register(AccessFailureLog)
 class FailedSignInAdmin(AdminsRead, AccessFailureLogAdmin):
     """Who did not."""
+
+    list_display = ("attempt_time", "username", "ip_address", "locked_out", "user_agent")
+    date_hierarchy = None
+    search_help_text = "A name, an address or a browser"
 
 
 @admin.register(OutstandingToken)
 class RefreshTokenAdmin(AdminsRead, OutstandingTokenAdmin):
     """Refresh tokens given out, without the tokens themselves."""
 
-    fields = ("jti", "user", "created_at", "expires_at")
+    list_display = ("user", "created_at", "expires_at", "jti")
+    fields = ("user", "created_at", "expires_at", "jti")
+    search_fields = ("user__username", "jti")
+    search_help_text = "A user, or the token's number"
+    ordering = ("-pk",)
+
+    def view_on_site(self, token: OutstandingToken) -> str:
+        return reverse("keys")
 
 
 @admin.register(BlacklistedToken)
 class RevokedTokenAdmin(AdminsRead, BlacklistedTokenAdmin):
     """Refresh tokens that no longer work."""
+
+    list_display = (
+        "token_user",
+        "blacklisted_at",
+        "token_created_at",
+        "token_expires_at",
+        "token_jti",
+    )
+    search_fields = ("token__user__username", "token__jti")
+    search_help_text = "A user, or the token's number"
+    ordering = ("-pk",)

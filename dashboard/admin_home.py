@@ -5,7 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from dashboard.overview import activity, top
+from dashboard.overview.activity import activity
+from dashboard.overview.page import top
 from markets.feeds.registry import FEEDS
 from markets.models import Symbol
 
@@ -13,7 +14,7 @@ from markets.models import Symbol
 def landing(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """The index page's context with the desk's state in it (named in UNFOLD)."""
     now = timezone.now()
-    return {**context, "title": "Desk", "top": top(now=now), "activity": activity()}
+    return {**context, "title": "Desk", "top": top(now=now), "activity": activity(request.user)}
 
 
 def environment(request: HttpRequest) -> list[str] | None:

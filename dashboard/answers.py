@@ -27,8 +27,8 @@ def answer_commands(*, now: datetime) -> int:
 
 
 def last_text(*, now: datetime) -> str:
-    """The newest public live signal and when it was issued."""
-    signal = Signal.objects.public().select_related("symbol").order_by("-issued_at", "-pk").first()
+    """The public live signal of the newest bar and when it was issued."""
+    signal = Signal.objects.public().select_related("symbol").first()
     if signal is None:
         return "No signal yet."
     over = "" if signal.expires_at > now else ", expired"

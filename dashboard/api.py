@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from access.permissions import IsStaff
 from access.throttles import WriteThrottle
-from dashboard.push import push
+from dashboard.by_hand.push import push
 from delivery.api.refusals import refusals_as_conflicts
 from delivery.api.shapes import SentOut, sent_json
 from signals.models import Signal

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET
 from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 
-from dashboard.cards import feed_lines
 from dashboard.conditions import many_uncertain, overdue
+from dashboard.overview.feed_lines import feed_lines
 from dashboard.status import scheduler
 from delivery.channel_states import paused_channels
 from delivery.channels.whatsapp_versions import version_state

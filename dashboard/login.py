@@ -7,10 +7,12 @@ from axes.helpers import get_cool_off
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
+
+from access.preferences import carry, profile_of
+from access.roles import RUN_DESK, RoleMissing
 
 
 class LoginForm(AuthenticationForm):
@@ -34,11 +36,17 @@ class Login(LoginView):
     form_class = LoginForm
     redirect_authenticated_user = True
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Signed in; this browser shows the pages as the person's profile says."""
+        response = super().form_valid(form)
+        carry(profile_of(form.get_user()), self.request, response)
+        return response
+
 
 def admin_login(request: HttpRequest, extra_context: Any = None) -> HttpResponseRedirect:
     """What the admin shows in place of a login of its own."""
     if request.user.is_authenticated:
-        raise PermissionDenied("The admin is for staff. Ask an admin to change your role.")
+        raise RoleMissing(RUN_DESK)
     target = request.GET.get("next", request.get_full_path())
     return redirect(f"/login/?{urlencode({'next': target})}")
 
@@ -54,6 +62,7 @@ def locked_out(
         error = {"code": "LOCKED_OUT", "message": text, "details": {"wait_minutes": minutes}}
         return JsonResponse({"error": error}, status=429, headers={"Retry-After": minutes * 60})
     form = LoginForm(request, initial={"username": request.POST.get("username", "")})
-    page = render(request, "dashboard/login.html", {"form": form, "locked": text}, status=429)
+    context = {"form": form, "locked": text, "next": request.POST.get("next", "")}
+    page = render(request, "dashboard/login.html", context, status=429)
     page.headers["Retry-After"] = str(minutes * 60)
     return page

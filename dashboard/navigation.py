@@ -39,17 +39,20 @@ def _list_of(label: str, icon: str, model: str) -> Entry:
 
 
 ENTRIES: dict[str, tuple[Entry, ...]] = {
-    "": (Entry("Overview", "overview", "overview"),),
+    "": (
+        Entry("Overview", "overview", "overview"),
+        Entry("Signals", "signals", "signals"),
+        Entry("Strategies", "strategies", "strategies"),
+        Entry("Risk", "risk", "risk"),
+        Entry("Logs", "logs", "logs", "audit.read_log"),
+    ),
     "Run the desk": (
-        _list_of("Signals", "signals", "signals.signal"),
-        _list_of("Strategies", "strategies", "strategies.strategyconfig"),
-        _list_of("Risk", "risk", "risk.risksettings"),
         _list_of("Recipients", "phone", "delivery.recipient"),
         _list_of("Deliveries", "send", "delivery.delivery"),
-        _list_of("Log", "logs", "audit.event"),
+        Entry("Keys", "keys", "keys", "access.run_desk"),
         Entry("Admin", "admin", "admin:index", "access.run_desk"),
     ),
-    "Build on it": (Entry("API", "docs", "api-docs"),),
+    "Build on it": (Entry("Docs", "docs", "docs"), Entry("API", "docs", "api-docs")),
 }
 
 
@@ -71,4 +74,5 @@ def is_allowed(entry: Entry, request: HttpRequest) -> bool:
 
 def link(entry: Entry, request: HttpRequest) -> Link:
     url = reverse(entry.view)
-    return Link(entry.label, entry.icon, url, is_current=request.path == url)
+    is_inside = url != "/" and request.path.startswith(url)
+    return Link(entry.label, entry.icon, url, is_current=request.path == url or is_inside)

@@ -1,15 +1,12 @@
 """The state of the desk in one word: pushing, paused, or not ticking."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
-
+from dashboard.ticks import is_late, next_tick
 from delivery.models import Pause
 from delivery.pauses import current_pause
 from signals.models import Tick
-
-TICK_DELAY = timedelta(seconds=3)  # beat starts a tick this long after each boundary
 
 
 @dataclass(frozen=True)
@@ -40,20 +37,14 @@ class DeskStatus:
     detail: str
 
 
-def interval() -> timedelta:
-    """Time from one tick to the next."""
-    return timedelta(seconds=settings.EVALUATION_INTERVAL_SECONDS)
-
-
 def scheduler(*, now: datetime) -> Scheduler:
     """What the newest tick says; late once a whole further one is missing."""
     tick = Tick.objects.first()
     if tick is None:
         return Scheduler("never", None, next_tick(now), None, 0, 0, None, ())
-    is_late = now - tick.at > 2 * interval() + TICK_DELAY
     took = (tick.finished_at - tick.at).total_seconds() if tick.finished_at else None
     return Scheduler(
-        state="late" if is_late else "ok",
+        state="late" if is_late(tick.at, now=now) else "ok",
         last_at=tick.at,
         next_at=next_tick(now),
         lag_seconds=tick.lag_seconds,
@@ -62,14 +53,6 @@ def scheduler(*, now: datetime) -> Scheduler:
         took_seconds=took,
         errors=tuple(str(error) for error in tick.errors),
     )
-
-
-def next_tick(now: datetime) -> datetime:
-    """The first boundary of the interval whose tick has not started yet at `now`."""
-    seconds = interval().total_seconds()
-    shifted = (now - TICK_DELAY).timestamp()
-    boundary = (shifted // seconds + 1) * seconds
-    return datetime.fromtimestamp(boundary, now.tzinfo) + TICK_DELAY
 
 
 def desk_status(*, now: datetime) -> DeskStatus:

@@ -1,31 +1,28 @@
-"""The pages that join apps, and the two links of every page's frame."""
+"""The theme switch of every page's frame."""
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
-from access.pages import viewer_required
-from dashboard.overview import overview
-
-YEAR = 31_536_000  # seconds
-
-
-@require_GET
-@viewer_required
-def overview_page(request: HttpRequest) -> HttpResponse:
-    """The desk on one page."""
-    now = timezone.now()
-    return render(request, "dashboard/overview.html", {"desk": overview(now=now), "now": now})
+from access.models import Profile
+from access.preferences import THEME, put_cookie, save_profile
 
 
 @require_POST
 def switch_theme(request: HttpRequest) -> HttpResponse:
-    """Light and dark change places; for browsers without script, desk.js does it on the spot."""
+    """The theme asked for, or the other one; kept in the profile of who is signed in.
+
+    desk.js switches on the spot and only tells us; without script the page comes again.
+    """
+    asked = request.POST.get("theme", "")
+    other = "light" if request.COOKIES.get(THEME) == "dark" else "dark"
+    theme = asked if asked in Profile.Theme.values else other
+    if isinstance(request.user, User):
+        save_profile(request.user, theme=theme)
     back = request.headers.get("Referer", "")
     own = url_has_allowed_host_and_scheme(back, {request.get_host()})
-    response = redirect(back if own else "overview")
-    theme = "light" if request.COOKIES.get("theme") == "dark" else "dark"
-    response.set_cookie("theme", theme, max_age=YEAR, samesite="Lax", secure=request.is_secure())
+    response = HttpResponse(status=204) if asked else redirect(back if own else "overview")
+    put_cookie(response, THEME, theme, request)
     return response

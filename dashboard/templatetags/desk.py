@@ -1,6 +1,6 @@
-"""How times and numbers read on every page: UTC, tabular, with the symbol's digits."""
+"""How times and numbers read on every page: the viewer's zone, tabular, the symbol's digits."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from django import template
@@ -34,21 +34,41 @@ def age(at: datetime | None) -> SafeString | str:
     return format_html(
         '<time class="num whitespace-nowrap" data-age datetime="{}" title="{}">{}</time>',
         at.isoformat(),
-        f"{at:%Y-%m-%d %H:%M:%S} UTC",
+        utc_text(at),
         age_text(timezone.now() - at),
     )
 
 
 @register.simple_tag
 def clock(at: datetime | None) -> SafeString | str:
-    """The time of day in UTC, with the date as its title."""
+    """The time of day in the viewer's zone, with date and UTC time as its title."""
+    return _time(at, "%H:%M:%S")
+
+
+@register.simple_tag
+def moment(at: datetime | None) -> SafeString | str:
+    """Date and time in the viewer's zone, to the minute, with the UTC time as its title."""
+    return _time(at, "%Y-%m-%d %H:%M")
+
+
+@register.simple_tag
+def zone() -> str:
+    """The zone the page's times are in: "UTC" or "Europe/Berlin"."""
+    return timezone.get_current_timezone_name()
+
+
+def utc_text(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _time(at: datetime | None, form: str) -> SafeString | str:
     if at is None:
         return "-"
     return format_html(
-        '<time class="num" datetime="{}" title="{}">{}</time>',
+        '<time class="num whitespace-nowrap" datetime="{}" title="{}">{}</time>',
         at.isoformat(),
-        f"{at:%Y-%m-%d %H:%M:%S} UTC",
-        f"{at:%H:%M:%S}",
+        utc_text(at),
+        timezone.localtime(at).strftime(form),
     )
 
 

@@ -1,4 +1,4 @@
-"""`{% live "cards" cards %}`: the attributes that make a page part keep itself fresh."""
+"""`{% live "cards" top on="signal health" %}`: the attributes that keep a page part fresh."""
 
 from typing import Any
 
@@ -7,22 +7,26 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from dashboard.versions import version
+from access.fragments import version
 
 register = template.Library()
 
+EVERYTHING = "signal signal.update delivery health log"  # the stream's kinds of events
+
 
 @register.simple_tag
-def live(name: str, value: Any, every: int = 2, at: str = "") -> SafeString:
-    """Id and polling of the part `name` now showing `value`; `every` in seconds.
+def live(name: str, value: Any, at: str = "", on: str = EVERYTHING) -> SafeString:
+    """Id and source of the part `name` now showing `value`; static/js/live.js asks for it again.
 
+    `on`: the kinds of stream events that may change it, separated by spaces.
     `at`: where the part is served, if not among the parts of the Overview.
     """
-    url = f"{at or reverse('live', args=[name])}?v={version(value)}"
+    url = at or reverse("live", args=[name])
+    joint = "&" if "?" in url else "?"
     return format_html(
-        'id="{}" data-live hx-get="{}" hx-trigger="every {}s" hx-swap="outerHTML" {}',
+        'id="{}" data-live="{}" hx-get="{}" hx-trigger="refresh" hx-swap="outerHTML" {}',
         name,
-        url,
-        every,
+        on,
+        f"{url}{joint}v={version(value)}",
         mark_safe('hx-disinherit="*"'),  # what lies inside swaps its own way
     )

@@ -24,9 +24,25 @@ function countOn() {
     setText(element, ageText(now - Date.parse(element.dateTime)));
   }
   for (const element of document.querySelectorAll("time[data-clock]")) {
-    setText(element, `${new Date(now).toISOString().slice(11, 19)} UTC`);
+    setText(element, clockText(now));
+    element.title = `${new Date(now).toISOString().slice(11, 19)} UTC`;
   }
 }
+
+/* The page's zone is the server's word; a browser that does not know it shows UTC. */
+const zone = root.dataset.zone || "UTC";
+function clockText(now) {
+  const options = { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: zone };
+  const label = zone === "UTC" ? " UTC" : "";
+  return new Date(now).toLocaleTimeString("en-GB", options) + label;
+}
+
+/* The server draws the next page in this zone, unless the profile names another. */
+function keepCookie(name, value) {
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax${secure}`;
+}
+keepCookie("browser_zone", Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC");
 
 /* A computer whose clock is off still shows true ages: the server's time is the measure. */
 let clockOffset = 0;
@@ -44,8 +60,10 @@ document.querySelector("[data-theme-form]")?.addEventListener("submit", (event) 
   event.preventDefault();
   const isDark = getComputedStyle(root).colorScheme === "dark";
   root.dataset.theme = isDark ? "light" : "dark";
-  const secure = location.protocol === "https:" ? "; secure" : "";
-  document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax${secure}`;
+  keepCookie("theme", root.dataset.theme);
+  const chosen = new FormData(event.target);
+  chosen.set("theme", root.dataset.theme);
+  fetch(event.target.action, { method: "POST", body: chosen }).catch(() => {}); // for the profile
 });
 
 /* A form asked for by htmx opens over the page; without script its own page opens. */
@@ -63,9 +81,32 @@ document.addEventListener("click", (event) => {
   }
 });
 
-/* A tab nobody looks at asks for nothing, and catches up when it is shown again. */
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (document.hidden && event.detail.elt.matches("[data-live]")) event.preventDefault();
+/* A form that came back with something wrong begins there. */
+document.querySelector('main [aria-invalid="true"]')?.focus();
+
+/* What a copy button names is copied; without script there is no button, the text can be marked. */
+for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const label = button.lastChild.textContent;
+  try {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.lastChild.textContent = "Copied";
+  } catch {
+    button.lastChild.textContent = "Press Ctrl+C";
+    getSelection().selectAllChildren(document.getElementById(button.dataset.copy));
+  }
+  setTimeout(() => (button.lastChild.textContent = label), 2000);
+});
+
+/* What the reader has opened stays open when its part is drawn anew. */
+let opened = [];
+document.addEventListener("htmx:beforeSwap", (event) => {
+  opened = [...event.target.querySelectorAll("details[open][id]")].map((details) => details.id);
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
 });
 
 /* Say so when the desk no longer answers: ages count on, prices would look fresh. */

@@ -101,6 +101,13 @@ def test_a_channel_that_is_not_paused_any_more_is_left_alone(staff):
     assert staff.get("/channels/pigeon/resume/").status_code == 404
 
 
+@pytest.mark.parametrize("referer", ["http://[", "//evil.example/x", "http://testserver//evil/"])
+def test_what_is_no_page_of_the_desk_leads_back_to_the_overview(staff, referer):
+    answer = staff.post("/resume/", headers={"Referer": referer})
+
+    assert (answer.status_code, answer.url) == (302, "/")
+
+
 def test_a_viewer_sees_no_button_that_only_staff_may_press(client):
     client.force_login(make_user())
 

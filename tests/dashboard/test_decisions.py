@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from audit.models import Event
-from dashboard.attention import attention
-from dashboard.cards import cards
-from dashboard.notices import notices
+from dashboard.overview.attention import attention
+from dashboard.overview.cards import cards
+from dashboard.overview.notices import notices
 from delivery.alarms import raise_alarm
 from delivery.channel_states import pause_channel
 from delivery.models import Attempt, Delivery, Post, ProviderStatus

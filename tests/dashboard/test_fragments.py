@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from dashboard.fragments import PARTS
+from dashboard.overview.parts import PARTS
 from delivery.pauses import pause
 from tests.builders import NOON, make_candles, make_signal, make_symbol, make_tick, make_user
 
@@ -20,26 +20,27 @@ def viewer(client):
 
 
 @pytest.mark.parametrize("name", PARTS)
-def test_a_part_has_one_root_with_its_id_and_then_204_until_something_changes(viewer, name):
+def test_a_part_has_one_root_with_its_id_and_then_204_until_something_changes(client, name):
+    client.force_login(make_user("sam", "staff"))
     make_candles(make_symbol(), closes=[1.1, 1.2])
 
-    html = viewer.get(reverse("live", args=[name])).content.decode()
-    (url,) = re.findall(rf'^<\w+ id="{name}" data-live hx-get="([^"]+)"', html)
+    html = client.get(reverse("live", args=[name])).content.decode()
+    (url,) = re.findall(rf'^<\w+ id="{name}" data-live="[^"]+" hx-get="([^"]+)"', html)
 
-    assert viewer.get(url).status_code == 204
+    assert client.get(url).status_code == 204
 
 
 def test_a_pause_changes_the_cards_and_the_status(viewer):
     make_tick(at=timezone.now())
     urls = {}
-    for name in ("cards", "status"):
+    for name in ("cards", "desk-status"):
         html = viewer.get(reverse("live", args=[name])).content.decode()
         urls[name] = re.findall(r'hx-get="([^"]+)"', html)[0]
 
     pause(reason="News at 13:30", by="sam", now=NOON)
 
     assert "News at 13:30" in viewer.get(urls["cards"]).content.decode()
-    assert "Pushes paused" in viewer.get(urls["status"]).content.decode()
+    assert "Pushes paused" in viewer.get(urls["desk-status"]).content.decode()
 
 
 def test_a_new_signal_changes_the_table(viewer):

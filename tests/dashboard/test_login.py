@@ -38,10 +38,13 @@ def test_a_wrong_password_says_so_and_keeps_the_name(client):
 def test_too_many_wrong_passwords_close_the_door_for_a_while(client):
     make_user()
     for _ in range(settings.AXES_FAILURE_LIMIT):
-        answer = sign_in(client, password="wrong")
+        answer = sign_in(client, password="wrong", next="/pause/")
 
     assert answer.status_code == 429
-    assert "Wait 15 minutes" in answer.content.decode()
+    page = answer.content.decode()
+    assert "Wait 15 minutes" in page
+    assert 'value="anna"' in page
+    assert 'name="next" value="/pause/"' in page
     assert sign_in(client).status_code == 429
 
 
@@ -73,3 +76,10 @@ def test_the_theme_is_kept_in_a_cookie_the_server_reads(client):
     client.post("/theme/", headers={"Referer": "http://testserver/login/"})
 
     assert 'data-theme="dark"' in client.get("/login/").content.decode()
+
+
+def test_password_managers_know_the_fields(client):
+    page = client.get("/login/").content.decode()
+
+    assert 'autocomplete="username"' in page
+    assert 'autocomplete="current-password"' in page

@@ -2,20 +2,23 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from access.roles import RUN_DESK
 from audit.log import log_event
-from dashboard.cards import cards
-from dashboard.notices import notices
-from dashboard.overview import Activity, activity, overview
-from dashboard.phone import phone
-from dashboard.symbol_rows import symbol_rows
+from dashboard.overview.activity import activity
+from dashboard.overview.cards import cards
+from dashboard.overview.notices import notices
+from dashboard.overview.page import overview
+from dashboard.overview.phone import phone
+from dashboard.overview.symbol_rows import symbol_rows
 from delivery.pauses import pause
-from markets.models import FeedHealth
+from markets.models import FeedHealth, Symbol
 from tests.builders import (
     NOON,
     make_candles,
@@ -25,6 +28,7 @@ from tests.builders import (
     make_signal,
     make_symbol,
     make_tick,
+    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -93,8 +97,18 @@ def test_what_the_mock_feed_makes_up_is_marked_demo():
     assert [row.is_demo for row in symbol_rows(now=NOON)] == [True, False]
 
 
+def test_levels_say_how_many_pips_they_are_away():
+    make_signal(make_symbol(), tp=None)
+
+    (row,) = symbol_rows(now=NOON)
+
+    assert row.signal is not None
+    assert (row.signal.sl_pips, row.signal.tp_pips) == (pytest.approx(20.0), None)
+
+
 def test_the_number_of_queries_does_not_grow_with_the_symbols():
-    counts = []
+    counts, reader = [], make_user("sam", "staff")
+    assert reader.has_perm(RUN_DESK)  # read once per request
     for code in ("EURUSD", "GBPUSD", "USDJPY"):
         symbol = make_symbol(code)
         make_candles(symbol, closes=[1.1, 1.2])
@@ -102,10 +116,10 @@ def test_the_number_of_queries_does_not_grow_with_the_symbols():
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            overview(now=timezone.now())
+            overview(reader, now=timezone.now())
         counts.append(len(queries))
 
-    assert counts == [16, 16, 16]
+    assert counts == [21, 21, 21]
 
 
 def test_messages_of_the_day_are_counted_by_what_became_of_them():
@@ -118,6 +132,40 @@ def test_messages_of_the_day_are_counted_by_what_became_of_them():
 
     assert messages.total == 4
     assert messages.by_group == (("sent", 2), ("waiting", 1), ("failed", 1))
+
+
+def test_the_day_of_the_messages_begins_at_midnight_where_the_reader_is():
+    make_delivery(created_at=NOON.replace(hour=0, minute=30))
+    make_delivery(created_at=NOON.replace(hour=5, minute=30))
+
+    with timezone.override(ZoneInfo("America/New_York")):
+        messages = cards(now=NOON).messages
+
+    assert messages.total == 1
+    assert messages.since.isoformat() == "2026-11-18T00:00:00-05:00"
+
+
+def test_the_counts_lead_to_the_same_deliveries_in_the_admin(client):
+    client.force_login(make_user("sam", "staff"))
+    make_delivery(state="failed", created_at=NOON)
+    make_delivery(state="failed", created_at=NOON - timedelta(days=1))
+
+    ((_, count, url),) = cards(now=NOON).messages.links
+    answer = client.get(url)
+
+    assert count == len(answer.context["cl"].result_list) == 1
+
+
+def test_of_many_feeds_those_in_need_are_shown_and_the_others_counted():
+    for number in range(26):
+        make_health(make_symbol(f"AAA{chr(65 + number)}"), state="healthy")
+    make_health(make_symbol("ZZZ"), state="dead")
+    make_symbol("YYY")
+
+    shown = cards(now=NOON)
+
+    assert [feed.code for feed in shown.feeds_shown[:3]] == ["ZZZ", "YYY", "AAAA"]
+    assert [(rest.count, rest.state) for rest in shown.feeds_counted] == [(23, "healthy")]
 
 
 def test_open_signals_are_counted_by_side():
@@ -170,10 +218,13 @@ def test_the_demo_phone_goes_once_a_real_channel_works():
     assert phone() is None
 
 
-def test_a_kind_of_event_reads_as_words():
-    line = Activity(NOON, "kill_switch.on", "Pushes are stopped: news", "anna")
+def test_what_happened_opens_what_it_speaks_of():
+    signal = make_signal()
+    log_event("signal.generated", at=NOON, text="EURUSD BUY", subject=f"signal:{signal.pk}")
 
-    assert line.what == "Kill switch on"
+    line = activity(make_user())[0]
+
+    assert (line.words, line.link.url) == ("Signal", f"/signals/{signal.pk}/")
 
 
 def test_what_happened_is_not_drowned_by_a_line_for_every_copy():
@@ -181,4 +232,12 @@ def test_what_happened_is_not_drowned_by_a_line_for_every_copy():
     for recipient in range(30):
         log_event("delivery.sent", at=NOON, text=f"EURUSD BUY to recipient {recipient} was sent")
 
-    assert [line.kind for line in activity()] == ["signal.generated"]
+    assert [line.words for line in activity(make_user())] == ["Signal"]
+
+
+@pytest.mark.parametrize("address", ["/", "/admin/", "/live/symbols/", "/strategies/", "/risk/"])
+def test_a_symbol_whose_feed_the_code_no_longer_has_spoils_no_page(client, address):
+    Symbol.objects.filter(pk=make_symbol().pk).update(feed="gone")
+    client.force_login(make_user("root", "admin"))
+
+    assert client.get(address).status_code == 200

@@ -1,6 +1,6 @@
 """The little price line."""
 
-from dashboard.sparkline import spark_area, spark_path
+from dashboard.overview.sparkline import spark_area, spark_path
 
 
 def test_the_line_runs_from_edge_to_edge_with_high_prices_on_top():

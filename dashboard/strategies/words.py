@@ -1,0 +1,102 @@
+"""What a version of a config says, in words with units, and what differs between two."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from strategies.models import Mode
+from strategies.parameters import Parameter, describe
+from strategies.registry import STRATEGIES
+
+Snapshot = Mapping[str, Any]
+UNITS = {"pips": "pips", "atrx": "x ATR 14"}
+ABSENT = "-"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting as a page shows it."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One setting that another version has otherwise."""
+
+    name: str
+    before: str
+    after: str
+
+
+def title_of(slug: str) -> str:
+    """What a strategy is called; its slug where the code no longer has it."""
+    return STRATEGIES[slug].title if slug in STRATEGIES else slug
+
+
+def own_settings(snapshot: Snapshot) -> tuple[Setting, ...]:
+    """The strategy's own settings: Fast 12 bars, Slow 26 bars."""
+    known, kept = _parameters(snapshot["strategy"]), snapshot["parameters"]
+    named = [Setting(it.title, it.shown(kept[name])) for name, it in known.items() if name in kept]
+    others = [name for name in kept if name not in known]
+    return (*named, *(Setting(_words(name), str(kept[name])) for name in others))
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def stop_text(snapshot: Snapshot) -> str:
+    """ "3 x ATR 14", and whether it then trails."""
+    text = distance(snapshot["sl_mode"], snapshot["sl_value"])
+    trails = snapshot["strategy"] in STRATEGIES and STRATEGIES[snapshot["strategy"]].trails
+    return f"{text}, then trailing" if trails else text
+
+
+def target_text(snapshot: Snapshot) -> str:
+    """ "4.5 x ATR 14", or "none"."""
+    return distance(snapshot["tp_mode"], snapshot["tp_value"])
+
+
+def distance(mode: str, value: str | None) -> str:
+    """A distance from the price in words."""
+    return "none" if value is None else f"{float(value):g} {UNITS[mode]}"
+
+
+def differences(before: Snapshot, after: Snapshot) -> tuple[Changed, ...]:
+    """Each setting that differs, as it was and as it is, in the order of the form."""
+    old = {setting.name: setting.value for setting in all_settings(before)}
+    new = {setting.name: setting.value for setting in all_settings(after)}
+    return tuple(
+        Changed(name, old.get(name, ABSENT), new.get(name, ABSENT))
+        for name in {**new, **old}
+        if old.get(name) != new.get(name)
+    )
+
+
+def all_settings(snapshot: Snapshot) -> Iterator[Setting]:
+    """Everything a version keeps, the strategy's own settings first."""
+    yield from own_settings(snapshot)
+    yield Setting("Stop", stop_text(snapshot))
+    yield Setting("Target", target_text(snapshot))
+    yield Setting("Least confidence", confidence_text(snapshot["min_confidence"]))
+    yield Setting("Idea expires after", f"{snapshot['expiry_bars']} bars")
+    yield Setting("Size shown", f"{snapshot['lots_hint']} lots")
+    yield Setting("Timeframe", snapshot["timeframe"])
+    yield Setting("Mode", "shadow: recorded, never pushed" if is_shadow(snapshot) else "live")
+    yield Setting("Switched", "on" if snapshot["is_enabled"] else "off")
+
+
+def confidence_text(least: float) -> str:
+    return f"{least:.2f}" if least else "any"
+
+
+def is_shadow(snapshot: Snapshot) -> bool:
+    return bool(snapshot["mode"] == Mode.SHADOW)
+
+
+def _parameters(slug: str) -> dict[str, Parameter]:
+    if slug not in STRATEGIES:
+        return {}
+    return {item.name: item for item in describe(STRATEGIES[slug])}
