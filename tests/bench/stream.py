@@ -1,0 +1,179 @@
+"""What a thousand idle stream readers cost the process `live`, and how soon all hear an event.
+
+    make bench WHAT=stream [ARGS="--clients 1000 --rounds 5 --idle 20"]
+
+On SQLite, or on the PostgreSQL and Redis that DATABASE_URL and REDIS_URL name. One uvicorn
+process, one client process beside it. Ends with 1 when a target is missed.
+"""
+
+import asyncio
+import os
+import resource
+import sys
+import tempfile
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from forexsignals.processes import live
+from tests.forexsignals.production import production_desk, start
+from tests.processes import free_port, run_manage, wait_for
+
+MOST_MB, MOST_SPREAD, MOST_CPU = 130.0, 150.0, 2.0  # megabytes, ms, percent of one core
+NEW_KEY = (
+    "from access.keys import create_key; from django.utils import timezone; "
+    "print(create_key(name='bench', scopes=['signals:read'], expires_at=None, by='bench', "
+    "now=timezone.now())[1])"
+)
+NEW_SIGNAL = {  # as signals.messages.signal_json has it
+    **{"symbol": "EURUSD", "timeframe": "M1", "action": "BUY", "price": 1.08523, "sl": 1.08323},
+    **{"tp": 1.08723, "confidence": 0.72, "strategy": "ema_rsi", "version": "v1", "id": 1},
+    **{"expires_at": "2026-11-21T14:00:00Z", "issued_at": "2026-11-21T12:00:03Z"},
+    **{"lots_hint": 0.1, "status": "open", "blocked_by": [], "late": False, "outcome": None},
+    "bar_time": "2026-11-21T11:59:00Z",
+}
+
+
+@dataclass
+class Round:
+    """When each client heard of one event, in seconds after it was sealed."""
+
+    heard: list[float] = field(default_factory=list)
+
+    @property
+    def spread(self) -> float:
+        return 1000 * (max(self.heard) - min(self.heard))
+
+
+def main(arguments: Sequence[str]) -> None:
+    parser = ArgumentParser(prog="make bench WHAT=stream", description=__doc__)
+    parser.add_argument("--clients", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--idle", type=float, default=20.0, help="seconds")
+    options = parser.parse_args(arguments)
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, desk(Path(folder)) as environment:
+        key = run_manage("shell", "-v", "0", "-c", NEW_KEY, **environment).stdout.split()[-1]
+        os.environ.update(environment)
+        port = free_port()
+        process = start(live(host="127.0.0.1", port=port).command, environment)
+        try:
+            wait_for(lambda: is_open(port), seconds=30, what="the process live")
+            is_met = asyncio.run(measure(process.pid, port, key, options))
+        finally:
+            process.terminate()
+            stopping = time.monotonic()
+            process.wait()
+            print(f"stopped with {options.clients} open in {time.monotonic() - stopping:.1f} s")
+    sys.exit(0 if is_met else 1)
+
+
+@contextmanager
+def desk(folder: Path) -> Iterator[dict[str, str]]:
+    if os.environ.get("DATABASE_URL"):
+        with production_desk(folder, redis_db=6) as environment:
+            yield environment
+        return
+    environment = {"VAR_DIR": str(folder), "LOG_STDOUT": "false"}
+    result = run_manage("migrate", "-v", "0", **environment)
+    assert result.returncode == 0, result.stderr
+    yield environment
+
+
+async def measure(pid: int, port: int, key: str, options: object) -> bool:
+    """Print the figures; True when they meet their targets."""
+    clients = options.clients
+    before, started = rss_mb(pid), time.monotonic()
+    streams = await asyncio.gather(*(connect(port, key) for _ in range(clients)))
+    opened = time.monotonic() - started
+    await asyncio.sleep(3)
+    ticks = cpu_seconds(pid)
+    await asyncio.sleep(options.idle)
+    cpu = 100 * (cpu_seconds(pid) - ticks) / options.idle
+    idle = rss_mb(pid)
+    rounds = [await one_event(streams, number) for number in range(options.rounds)]
+    spread, slowest = median(r.spread for r in rounds), max(max(r.heard) for r in rounds)
+    after = rss_mb(pid)
+    print(
+        f"| clients | opened in s | MB before | MB idle | MB after {len(rounds)} events "
+        "| idle CPU % | first to last, ms (median, worst) | seal to last, s (worst) |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
+    worst = max(r.spread for r in rounds)
+    print(
+        f"| {clients} | {opened:.1f} | {before:.0f} | {idle:.0f} | {after:.0f} "
+        f"| {cpu:.1f} | {spread:.0f}, {worst:.0f} | {slowest:.2f} |"
+    )
+    return max(idle, after) <= MOST_MB and spread <= MOST_SPREAD and cpu <= MOST_CPU
+
+
+async def connect(port: int, key: str) -> asyncio.StreamReader:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(
+        b"GET /api/stream?kinds=signal HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        b"X-Api-Key: " + key.encode() + b"\r\n\r\n"
+    )
+    await reader.readuntil(b"retry: 2000\n\n")
+    OPEN.append(writer)
+    return reader
+
+
+OPEN: list[asyncio.StreamWriter] = []
+
+
+async def one_event(streams: list[asyncio.StreamReader], number: int) -> Round:
+    """Seal one new signal and wait until every stream has told it."""
+    result = Round()
+    sealed = asyncio.get_running_loop().create_future()
+
+    async def hear(reader: asyncio.StreamReader) -> None:
+        await reader.readuntil(b"event: signal\n")
+        heard = time.monotonic()
+        result.heard.append(heard - await sealed)
+
+    waiting = [asyncio.create_task(hear(reader)) for reader in streams]
+    sealed.set_result(await asyncio.to_thread(happen, number))
+    await asyncio.gather(*waiting)
+    await asyncio.sleep(1)
+    return result
+
+
+def happen(number: int) -> float:
+    """Log and seal a new signal in this process; when that was done."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forexsignals.live_settings")
+    django.setup(set_prefix=False)
+    from django.db import connections
+    from django.utils import timezone
+
+    from audit.log import log_event
+    from audit.sealing import seal_pending
+
+    payload = {"signal": {**NEW_SIGNAL, "id": number}}
+    log_event("signal.generated", at=timezone.now(), text="bench", payload=payload)
+    seal_pending()
+    connections.close_all()
+    return time.monotonic()
+
+
+def is_open(port: int) -> bool:
+    import socket
+
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def rss_mb(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:"))
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
