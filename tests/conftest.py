@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 
+import hypothesis
 import pytest
 import redis
 import time_machine
@@ -14,6 +15,8 @@ from django.core.cache import cache
 from audit.triggers import remove_triggers
 
 COMMITTING_FIXTURES = {"transactional_db", "django_db_reset_sequences", "live_server"}
+hypothesis.settings.register_profile("desk", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("desk")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
