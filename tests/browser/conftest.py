@@ -10,10 +10,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from markets.models import FeedHealth, Symbol
 from tests.builders import make_candles, make_signal, make_symbol, make_tick
+from tests.rich import Rich, make_rich_desk
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -66,34 +67,51 @@ def faults() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, live_server: Any, faults: list[str]) -> Iterator[OpenPage]:
-    """Open `path` as `user` (None: a stranger) in a window of its own."""
+def window(browser: Browser, faults: list[str]) -> Iterator[Callable[..., Page]]:
+    """An empty window of its own on the desk at an address, watched for faults."""
     contexts: list[BrowserContext] = []
 
-    def open_as(user: User | None, path: str = "/", *, width: int = 1440, **options: Any) -> Page:
+    def open_window(url: str, *, width: int = 1440, **options: Any) -> Page:
         size = {"width": width, "height": 900}
-        context = browser.new_context(viewport=size, base_url=live_server.url, **options)
+        context = browser.new_context(viewport=size, base_url=url, **options)
         contexts.append(context)
-        if user is not None:
-            context.add_cookies([session_cookie(user, live_server.url)])
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(20_000)
         watch(page, faults)
+        return page
+
+    yield open_window
+    for context in contexts:
+        for page in context.pages:
+            faults.extend(page.evaluate("window.policyViolations || []"))
+        context.close()
+
+
+@pytest.fixture
+def open_page(window: Callable[..., Page], live_server: Any) -> OpenPage:
+    """Open `path` as `user` (None: a stranger) in a window of its own."""
+
+    def open_as(user: User | None, path: str = "/", **options: Any) -> Page:
+        page = window(live_server.url, **options)
+        if user is not None:
+            page.context.add_cookies([session_cookie(user, live_server.url)])
         page.goto(path)
         return page
 
-    yield open_as
-    for context in contexts:
-        for page in context.pages:
-            faults.extend(page.evaluate("window.policyViolations"))
-        context.close()
+    return open_as
 
 
 def watch(page: Page, faults: list[str]) -> None:
     """Collect what goes wrong on `page`."""
     page.add_init_script(WATCH_POLICY)
-    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.on("console", lambda said: faults.append(said.text) if is_fault(said) else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
+
+
+def is_fault(said: ConsoleMessage) -> bool:
+    """Whether it is an error; that the WSGI server of these tests has no stream is none."""
+    is_no_stream = "503" in said.text and "/api/stream" in said.location["url"]
+    return said.type == "error" and not is_no_stream
 
 
 def session_cookie(user: User, url: str) -> Any:
@@ -118,3 +136,9 @@ def desk(transactional_db: None) -> list[Symbol]:
         symbols.append(symbol)
     make_tick(at=now)
     return symbols
+
+
+@pytest.fixture
+def rich(transactional_db: None) -> Rich:
+    """The desk on which everything has happened."""
+    return make_rich_desk(now=timezone.now())

@@ -1,0 +1,113 @@
+"""Pages that hear of changes over the stream, on a real ASGI server."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from audit.log import log_event
+from audit.sealing import seal_pending
+from forexsignals.asgi import application
+from signals.messages import told
+from tests.builders import make_signal, make_user
+from tests.processes import free_port
+
+pytestmark = pytest.mark.browser
+KEEP_WHAT_IS_HEARD = """
+document.addEventListener("desk:event", ({detail: {kind, data}}) => {
+  if (kind === "signal") document.body.dataset.heard = `${kind} ${data.symbol}`;
+})
+"""
+
+
+@contextmanager
+def serving(port: int) -> Iterator[None]:
+    """The desk on `port`, as `manage.py up` serves it; open streams end with it."""
+    config = uvicorn.Config(
+        ASGIStaticFilesHandler(application),
+        port=port,
+        log_config=None,
+        timeout_graceful_shutdown=1,
+        lifespan="off",
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
+    thread.start()
+    yield
+    server.should_exit = True
+    thread.join(15)
+
+
+@pytest.fixture
+def port(desk: Any) -> Iterator[int]:
+    number = free_port()
+    with serving(number):
+        yield number
+
+
+def tell(signal):
+    """What the engine and beat do: the event and its seal."""
+    signal.refresh_from_db()
+    log_event("signal.generated", at=timezone.now(), text=str(signal), payload=told(signal))
+    seal_pending()
+
+
+def test_a_new_signal_appears_by_the_stream_within_two_seconds(port, open_page, desk):
+    page = open_page(make_user(), f"http://localhost:{port}/")
+    expect(page.locator("#stream")).to_have_attribute("data-state", "live")
+    page.wait_for_timeout(1500)  # the refresh on connecting is over
+
+    tell(make_signal(desk[1], minutes_ago=0, action="SELL", price="1.27", sl="1.28", tp="1.26"))
+
+    expect(page.locator('[data-symbol="GBPUSD"]')).to_contain_text("SELL", timeout=2000)
+
+
+def test_scripts_of_a_page_hear_each_event(port, open_page, desk):
+    page = open_page(make_user(), f"http://localhost:{port}/")
+    page.evaluate(KEEP_WHAT_IS_HEARD)
+    expect(page.locator("#stream")).to_have_attribute("data-state", "live")
+
+    tell(make_signal(desk[1], minutes_ago=0))
+
+    expect(page.locator("body")).to_have_attribute("data-heard", "signal GBPUSD")
+
+
+def test_a_page_says_when_the_desk_is_gone_and_misses_nothing(open_page, desk, faults):
+    number = free_port()
+    with serving(number):
+        page = open_page(make_user(), f"http://localhost:{number}/")
+        expect(page.locator("#stream")).to_have_attribute("data-state", "live")
+    expect(page.locator("#stream")).to_have_attribute("data-state", "offline", timeout=12_000)
+    tell(make_signal(desk[1], minutes_ago=0, action="SELL", price="1.27", sl="1.28", tp="1.26"))
+
+    with serving(number):
+        expect(page.locator("#stream")).to_have_attribute("data-state", "live", timeout=15_000)
+        expect(page.locator('[data-symbol="GBPUSD"]')).to_contain_text("SELL")
+    faults.clear()  # the browser's own lines about a server that was away
+
+
+def test_without_a_stream_the_page_asks_every_five_seconds(open_page, desk):
+    page = open_page(make_user())
+    expect(page.locator("#stream")).to_have_attribute("data-state", "polling")
+
+    make_signal(desk[1], minutes_ago=0, action="SELL", price="1.27", sl="1.28", tp="1.26")
+
+    expect(page.locator('[data-symbol="GBPUSD"]')).to_contain_text("SELL", timeout=9000)
+
+
+def test_the_sign_moves_nothing_when_it_changes(port, open_page, desk):
+    page = open_page(make_user(), f"http://localhost:{port}/")
+    expect(page.locator("#stream")).to_have_attribute("data-state", "live")
+    page.wait_for_timeout(1500)  # fonts, clock and the first refresh are there
+    before = page.locator("#desk-status").bounding_box()
+
+    page.evaluate("document.getElementById('stream').dataset.state = 'offline'")
+
+    assert page.locator("#desk-status").bounding_box() == before
