@@ -18,9 +18,9 @@ crash-test: ## Kill, cut and break the desk and a naive sender 50 times (SEED=, 
 	@exec $(PY) -m tests.crash $(if $(SEED),--seed $(SEED)) $(if $(SIZE),--size $(SIZE)) \
 	  $(if $(KILLS),--kills $(KILLS)) $(if $(SHAPES),--shapes "$(SHAPES)")
 
-bench: ## Take and send 10,000 deliveries on PostgreSQL and Redis (PEOPLE=, SIGNALS=)
+bench: ## Time the desk: WHAT=deliveries (10,000, on PostgreSQL and Redis) or pages (a million signals) (ARGS=)
 	@bin/install requirements-dev.lock
-	@exec $(PY) -m tests.bench $(if $(PEOPLE),--people $(PEOPLE)) $(if $(SIGNALS),--signals $(SIGNALS))
+	@exec $(PY) -m tests.bench $(WHAT) $(ARGS)
 
 lint: ## Style, format and import floors
 	@bin/install requirements-dev.lock
@@ -36,7 +36,7 @@ css: ## Build static/css from assets/ (needs Node; the built file is committed)
 	npm --prefix assets install --no-package-lock --no-audit --no-fund
 	npm --prefix assets run build
 
-screenshots: ## Pictures of the pages about messages, into var/screenshots/ (needs Chromium)
+screenshots: ## Pictures of every page, light and dark, wide and on a phone, into var/screenshots/ (needs Chromium)
 	@bin/install requirements-dev.lock
 	$(PY) -m pytest -q tests/browser/screenshots.py
 	@ls var/screenshots
