@@ -3,6 +3,8 @@
 import os
 import shutil
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -65,7 +67,17 @@ def flushable_log(request: pytest.FixtureRequest) -> Iterator[None]:
         request.getfixturevalue("transactional_db")  # so that we are torn down before it
     yield
     if commits:
+        await_server_threads()
         remove_triggers()
+
+
+def await_server_threads(*, seconds: float = 20) -> None:
+    """Let the live server finish what a closed page asked: a flush beside it can deadlock."""
+    deadline = time.monotonic() + seconds
+    while answering := [t for t in threading.enumerate() if "process_request_thread" in t.name]:
+        if time.monotonic() > deadline:
+            pytest.fail(f"{len(answering)} connections to the live server are still open")
+        answering[0].join(0.1)
 
 
 @pytest.fixture(scope="session")
