@@ -53,7 +53,8 @@ class Ledger:
         state = State(last_bar=self.track.last_bar)
         if self.track.hole_ended_at:
             state = replace(state, hole=Hole(self.track.hole_ended_at, self.track.hole_minutes))
-        for row in running.select_related("signal__symbol", "signal__config_version"):
+        # by key: a join was planned as a scan of all signals while statistics were stale
+        for row in running.prefetch_related("signal__symbol", "signal__config_version"):
             self.rows[row.signal.bar_time] = row
             held = held_of(row)
             is_leaving = row.state == Position.State.LEAVING
