@@ -1,49 +1,26 @@
-"""`/api/stream`: who may listen, what is told, and that nothing is missed."""
+"""`/api/stream`: what is told, and that nothing is missed."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
-from asgiref.sync import sync_to_async
-from django.db import DatabaseError, connection, connections
-from django.test import Client
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from access.keys import change_key
-from audit.log import log_event
-from audit.models import Event
-from audit.sealing import seal_pending
-from dashboard.live.handler import AT_ONCE
-from dashboard.live.hub import hub
-from forexsignals.asgi import application
-from signals.messages import signal_json, told
-from tests.builders import make_key, make_signal, make_tick, make_user
-from tests.dashboard.stream_reader import listening, scope_of
+from tests.builders import make_signal, make_tick, make_user
+from tests.dashboard.stream_reader import listening
+from tests.dashboard.stream_scenarios import (
+    beside,
+    cookie_of,
+    happen,
+    happen_to,
+    key_with,
+    later,
+    later_to,
+    read,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def happen(*kinds, **values):
-    """Events of these kinds, logged and sealed; the number of the last one."""
-    for kind in kinds:
-        log_event(kind, at=timezone.now(), text=f"{kind} happened", **values)
-    seal_pending()
-    return Event.objects.latest("pk").seal.seq
-
-
-def happen_to(signal, kind="signal.generated"):
-    return happen(kind, subject=f"signal:{signal.pk}", payload=told(signal))
-
-
-def key_with(*scopes):
-    return {"X-Api-Key": make_key(*scopes)[1]}
-
-
-def cookie_of(user):
-    client = Client()
-    client.force_login(user)
-    return {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
 
 
 def cut_all_but(own):
@@ -54,70 +31,6 @@ def cut_all_but(own):
             "WHERE datname = current_database() AND pid <> %s",
             [own],
         )
-
-
-def read(scenario):
-    """Run `scenario`; afterwards nobody listens and nothing looks at the database any more.
-
-    In a thread of its own: the browser tests leave a loop running in this one.
-    """
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, scenario()).result()
-    assert not hub.clients
-
-
-def beside(work):
-    """`work` in a thread that gives its connection back, while the loop runs."""
-
-    def run(*args, **values):
-        try:
-            return work(*args, **values)
-        finally:
-            connections.close_all()
-
-    return sync_to_async(run, thread_sensitive=False)
-
-
-later, later_to = beside(happen), beside(happen_to)
-
-
-@pytest.mark.parametrize("headers", [{}, {"X-Api-Key": "wrong"}, {"Authorization": "Bearer x"}])
-def test_a_stranger_gets_401_in_the_one_error_shape(headers):
-    async def scenario():
-        async with listening(headers) as reader:
-            assert reader.status == 401
-            assert '{"error":{"code":' in reader.text
-            assert reader.is_over
-
-    read(scenario)
-
-
-def test_a_key_without_the_scope_gets_403():
-    headers = key_with("candles:write")
-
-    async def scenario():
-        async with listening(headers) as reader:
-            assert reader.status == 403
-
-    read(scenario)
-
-
-@pytest.mark.parametrize("way", ["session", "key", "token"])
-def test_a_viewer_a_key_and_a_token_hear_a_new_signal(way, client):
-    user, signal = make_user(), make_signal()
-    tokens = {"username": "anna", "password": "pa55-word!"}
-    answer = client.post("/api/auth/token", tokens, content_type="application/json")
-    bearer = {"Authorization": f"Bearer {answer.json()['access']}"}
-    ways = {"session": cookie_of(user), "key": key_with("signals:read"), "token": bearer}
-    expected = signal_json(signal)
-
-    async def scenario():
-        async with listening(ways[way], kinds="signal") as reader:
-            number = await later_to(signal)
-            assert await reader.until("signal") == [(str(number), "signal", expected)]
-            assert list(reader.events("signal")[0][2]) == list(expected)
-
-    read(scenario)
 
 
 def test_the_answer_is_an_event_stream_that_nobody_stores():
@@ -251,23 +164,6 @@ def test_the_end_of_a_signal_is_an_update():
     read(scenario)
 
 
-def test_the_log_is_for_those_who_may_read_it():
-    headers = key_with("signals:read")
-
-    async def scenario():
-        async with listening(headers, kinds="log") as refused:
-            assert refused.status == 403
-        async with listening(headers, kinds="signal,log") as refused:
-            assert "ops:read" in refused.text
-        async with listening(headers) as reader:
-            await later("config.changed")
-            await reader.until("health")
-            await asyncio.sleep(0.7)
-            assert reader.events("log") == []
-
-    read(scenario)
-
-
 def test_health_is_told_at_once_and_again_when_it_changes():
     headers = key_with("signals:read")
     tick = beside(make_tick)
@@ -322,58 +218,3 @@ def test_under_wsgi_the_answer_says_where_streams_are(client):
 
     assert answer.status_code == 503
     assert answer.json()["error"]["code"] == "STREAM_ELSEWHERE"
-
-
-async def ignore(message):
-    """Nobody reads the answer."""
-
-
-def test_who_never_sends_the_body_they_announced_keeps_nobody_out():
-    headers = key_with("signals:read")
-
-    async def never():
-        await asyncio.Event().wait()
-
-    async def scenario():
-        scope = scope_of({"Content-Length": "50"})
-        silent = [asyncio.create_task(application(scope, never, ignore)) for _ in range(AT_ONCE)]
-        await asyncio.sleep(0)
-        async with listening(headers) as reader:
-            assert reader.status == 200
-        for task in silent:
-            task.cancel()
-        await asyncio.gather(*silent, return_exceptions=True)
-
-    read(scenario)
-
-
-def test_signing_out_ends_the_stream_and_it_does_not_open_again():
-    user = make_user()
-    client = Client()
-    client.force_login(user)
-    cookie = {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
-
-    async def scenario():
-        async with listening(cookie, kinds="health") as reader:
-            await beside(client.post)("/logout/")
-            await later()
-            await reader.until_over()
-        async with listening(cookie) as reader:
-            assert reader.status == 401
-
-    read(scenario)
-
-
-def test_a_revoked_key_ends_its_own_streams_and_no_other():
-    (key, text), other = make_key("signals:read"), key_with("signals:read")
-    key.revoked = True
-    revoke = beside(change_key)
-
-    async def scenario():
-        async with listening({"X-Api-Key": text}) as reader, listening(other) as stays:
-            await revoke(key, by="sam", now=timezone.now())
-            await later()
-            await reader.until_over()
-            assert not stays.is_over
-
-    read(scenario)
