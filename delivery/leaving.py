@@ -66,21 +66,21 @@ _mine: dict[Path, Marks | None] = {}  # by folder
 _opening = threading.Lock()
 
 
-def marks(folder: Path) -> Marks | None:
+def marks(folder: Path, *, boot_id: Path = BOOT_ID) -> Marks | None:
     """This process's marks, made at the first call; None where they would prove nothing."""
     with _opening:
         own = _mine.get(folder)
         if own is None or own.owner != os.getpid():
-            own = _mine[folder] = _open(folder)
+            own = _mine[folder] = _open(folder, boot_id)
         return own
 
 
-def dead_senders(folder: Path) -> Iterator[DeadSender]:
+def dead_senders(folder: Path, *, boot_id: Path = BOOT_ID) -> Iterator[DeadSender]:
     """Every dead process of this machine and boot; its file goes once the caller asks on.
 
     While one is given out its file is locked, so no other sweeper settles the same posts.
     """
-    boot = _boot()
+    boot = _read(boot_id)
     for path in sorted(folder.glob("*.marks")):
         with suppress(FileNotFoundError), path.open("rb") as file:
             try:
@@ -93,8 +93,8 @@ def dead_senders(folder: Path) -> Iterator[DeadSender]:
             path.unlink(missing_ok=True)
 
 
-def _open(folder: Path) -> Marks | None:
-    boot = _boot()
+def _open(folder: Path, boot_id: Path) -> Marks | None:
+    boot = _read(boot_id)
     if boot is None:
         return None
     name = f"{boot}-{os.getpid()}-{uuid4().hex[:12]}"
@@ -112,8 +112,8 @@ def _open(folder: Path) -> Marks | None:
     return Marks(name, file, memory, os.getpid())
 
 
-def _boot() -> str | None:
+def _read(boot_id: Path) -> str | None:
     try:
-        return BOOT_ID.read_text().strip().replace("-", "")
+        return boot_id.read_text().strip().replace("-", "")
     except OSError:
         return None

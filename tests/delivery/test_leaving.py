@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-from delivery import leaving
 from delivery.leaving import SLOTS, dead_senders, marks
 from tests.processes import ROOT
 
@@ -72,23 +71,18 @@ def test_while_one_sweeper_reads_the_marks_another_leaves_them_alone(tmp_path, s
     assert list(dead_senders(tmp_path)) == []
 
 
-def test_after_a_restart_of_the_machine_the_marks_prove_nothing_and_are_removed(
-    tmp_path, sender, monkeypatch
-):
+def test_after_a_restart_of_the_machine_the_marks_prove_nothing_and_are_removed(tmp_path, sender):
     process, _ = sender
     kill(process)
     other_boot = tmp_path / "boot_id"
     other_boot.write_text("0d3b6c2e-0000-4000-8000-000000000000")
-    monkeypatch.setattr(leaving, "BOOT_ID", other_boot)
 
-    assert list(dead_senders(tmp_path)) == []
+    assert list(dead_senders(tmp_path, boot_id=other_boot)) == []
     assert list(tmp_path.glob("*.marks")) == []
 
 
-def test_where_nothing_can_be_proved_there_are_no_marks(tmp_path, monkeypatch):
-    monkeypatch.setattr(leaving, "BOOT_ID", tmp_path / "none")
-
-    assert marks(tmp_path) is None
+def test_where_nothing_can_be_proved_there_are_no_marks(tmp_path):
+    assert marks(tmp_path, boot_id=tmp_path / "none") is None
 
 
 def test_a_process_keeps_its_file_and_gives_back_each_slot(tmp_path):
