@@ -16,6 +16,8 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConn
 from delivery.errors import Refused
 from delivery.public_addresses import is_public
 
+LookUp = Callable[..., list[Any]]  # as socket.getaddrinfo
+
 # urllib3 writes whole paths into its debug lines, and a path may hold a token
 logging.getLogger("urllib3.connectionpool").addFilter(lambda line: line.levelno > logging.DEBUG)
 
@@ -26,6 +28,7 @@ class Call:
 
     open_hosts: Collection[str] = ()  # OUTBOUND_ALLOW_HOSTS: any address and port will do
     on_leave: Callable[[], None] = lambda: None  # told right before the first byte that counts
+    look_up: LookUp = socket.getaddrinfo
     has_left: bool = False  # that byte was handed to the socket
     is_cut: bool = False
     line: socket.socket | None = None  # a second handle on the connection, TLS or not
@@ -68,7 +71,7 @@ class Call:
     def connect(self, connection: Any) -> socket.socket:
         """A socket to the first checked address that answers."""
         host = connection.host.strip("[]")
-        addresses = _resolved(connection, host)
+        addresses = self._resolved(connection, host)
         if host not in self.open_hosts and not _is_open_internet(addresses):
             raise Refused("address_not_allowed", "the host is not on the open internet")
         failure: OSError | None = None
@@ -90,17 +93,16 @@ class Call:
             raise ConnectTimeoutError(connection, "connect timed out") from failure
         raise NewConnectionError(connection, f"no connection: {failure}") from failure
 
+    def _resolved(self, connection: Any, host: str) -> list[Any]:
+        try:
+            return self.look_up(host, connection.port, type=socket.SOCK_STREAM)
+        except (socket.gaierror, UnicodeError) as error:
+            gone = error if isinstance(error, socket.gaierror) else socket.gaierror(str(error))
+            raise NameResolutionError(host, connection, gone) from error
+
 
 def _is_open_internet(addresses: list[Any]) -> bool:
     return all(is_public(address[0]) and address[1] == 443 for *_, address in addresses)
-
-
-def _resolved(connection: Any, host: str) -> list[Any]:
-    try:
-        return socket.getaddrinfo(host, connection.port, type=socket.SOCK_STREAM)
-    except (socket.gaierror, UnicodeError) as error:
-        gone = error if isinstance(error, socket.gaierror) else socket.gaierror(str(error))
-        raise NameResolutionError(host, connection, gone) from error
 
 
 class _Watched:

@@ -4,6 +4,7 @@ Each call has its own connection. A kept-alive one may be closed by the other si
 and then nobody can say whether the request was taken.
 """
 
+import socket
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ import structlog
 from django.conf import settings
 
 from delivery.channels.base import Answer
-from delivery.connections import Call, adapter_for
+from delivery.connections import Call, LookUp, adapter_for
 from delivery.errors import DeliveryError, MaybeLeft, NeverLeft, Refused
 from delivery.public_addresses import is_public
 
@@ -38,13 +39,15 @@ def post_json(
     total_seconds: float = TOTAL_SECONDS,
     read_seconds: float = READ_SECONDS,
     on_leave: Callable[[], None] = lambda: None,
+    look_up: LookUp = socket.getaddrinfo,
 ) -> Answer:
     """The answer to one POST; raises Refused (not allowed), NeverLeft or MaybeLeft.
 
     `on_leave` is called right before the first byte goes to the socket.
     """
     check_url(url)
-    call = Call(open_hosts=settings.OUTBOUND_ALLOW_HOSTS, on_leave=on_leave)
+    hosts = settings.OUTBOUND_ALLOW_HOSTS
+    call = Call(open_hosts=hosts, on_leave=on_leave, look_up=look_up)
     try:
         with call.ending_after(total_seconds):
             answer = _exchange(call, url, body, headers, read_seconds)

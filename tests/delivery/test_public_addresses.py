@@ -121,41 +121,40 @@ def test_posts_into_the_own_network_are_refused_before_a_byte_leaves(settings, u
 
 
 @pytest.mark.parametrize("others", [["127.0.0.1"], ["8.8.8.8", "10.0.0.1"], ["::1", "8.8.4.4"]])
-def test_a_name_that_stands_for_any_private_address_is_refused(settings, monkeypatch, others):
+def test_a_name_that_stands_for_any_private_address_is_refused(settings, others):
     settings.OUTBOUND_ALLOW_HOSTS = []
-    monkeypatch.setattr(socket, "getaddrinfo", names({"mixed.test": [others]}))
 
     with pytest.raises(Refused, match="not on the open internet"):
-        post_json("https://mixed.test/", b"{}", {})
+        post_json("https://mixed.test/", b"{}", {}, look_up=names({"mixed.test": [others]}))
 
 
 def test_a_name_is_looked_up_once_so_that_what_was_checked_is_connected_to(
-    settings, monkeypatch, httpserver: HTTPServer
+    settings, httpserver: HTTPServer
 ):
     httpserver.expect_request("/").respond_with_data("{}")
     settings.OUTBOUND_ALLOW_HOSTS = ["rebinding.test"]
-    lookup = names({"rebinding.test": [["127.0.0.1"], ["10.255.255.1"]]})
-    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+    look_up = names({"rebinding.test": [["127.0.0.1"], ["10.255.255.1"]]})
 
-    answer = post_json(f"http://rebinding.test:{httpserver.port}/", b"{}", {})
+    answer = post_json(f"http://rebinding.test:{httpserver.port}/", b"{}", {}, look_up=look_up)
 
     assert answer.status == 200
     assert httpserver.log[0][0].headers["Host"] == f"rebinding.test:{httpserver.port}"
 
 
 def test_a_name_that_takes_too_long_to_look_up_is_not_connected_to(
-    settings, monkeypatch, httpserver: HTTPServer
+    settings, httpserver: HTTPServer
 ):
     settings.OUTBOUND_ALLOW_HOSTS = ["slow.test"]
     quick = names({"slow.test": [["127.0.0.1"]]})
 
     def slow(*args, **kwargs):
-        threading.Event().wait(0.2)
+        for alarm in threading.enumerate():
+            if isinstance(alarm, threading.Timer):  # what ends the call after its seconds
+                alarm.join(10)
         return quick(*args, **kwargs)
 
-    monkeypatch.setattr(socket, "getaddrinfo", slow)
-
+    url = f"http://slow.test:{httpserver.port}/"
     with pytest.raises(NeverLeft):
-        post_json(f"http://slow.test:{httpserver.port}/", b"{}", {}, total_seconds=0.05)
+        post_json(url, b"{}", {}, total_seconds=0.05, look_up=slow)
 
     assert httpserver.log == []
