@@ -1,6 +1,5 @@
 """`/api/stream`: what is told, and that nothing is missed."""
 
-import asyncio
 from contextlib import suppress
 
 import pytest
@@ -58,15 +57,16 @@ def test_a_stream_begins_with_a_sign_of_life():
 
 def test_who_resumes_hears_what_was_missed_then_what_follows_each_once():
     headers, had = key_with("signals:read"), happen("config.changed")
-    first, second = make_signal(minutes_ago=9), make_signal(minutes_ago=3)
+    first, second, last = (make_signal(minutes_ago=ago) for ago in (9, 3, 2))
     missed = happen_to(first)
 
     async def scenario():
         async with listening(headers | {"Last-Event-ID": str(had)}, kinds="signal") as reader:
             follows = await later_to(second)
             await reader.until("signal", count=2)
-            await asyncio.sleep(0.7)
-            assert [int(number) for number, *_ in reader.events()] == [missed, follows]
+            marker = await later_to(last)  # what comes twice comes before it
+            await reader.until("signal", count=3)
+            assert [int(number) for number, *_ in reader.events()] == [missed, follows, marker]
 
     read(scenario)
 

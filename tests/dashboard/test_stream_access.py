@@ -64,7 +64,7 @@ def test_a_viewer_a_key_and_a_token_hear_a_new_signal(way, client):
 
 
 def test_the_log_is_for_those_who_may_read_it():
-    headers = key_with("signals:read")
+    headers, signal = key_with("signals:read"), make_signal()
 
     async def scenario():
         async with listening(headers, kinds="log") as refused:
@@ -73,8 +73,8 @@ def test_the_log_is_for_those_who_may_read_it():
             assert "ops:read" in refused.text
         async with listening(headers) as reader:
             await later("config.changed")
-            await reader.until("health")
-            await asyncio.sleep(0.7)
+            await later_to(signal)
+            await reader.until("signal")
             assert reader.events("log") == []
 
     read(scenario)
