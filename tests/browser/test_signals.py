@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from signals.models import Signal
 from signals.pages.listing import PAGE
 from tests.builders import make_signal, make_symbol, make_user
-from tests.signals.test_listing import make_many
+from tests.signals.stored_signals import make_many
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ROWS = "#signal-list tbody tr"

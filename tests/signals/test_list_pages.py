@@ -17,7 +17,7 @@ from signals.models import Signal
 from signals.pages.export import COLUMNS, PIECE
 from signals.pages.listing import PAGE
 from tests.builders import make_delivery, make_message, make_signal, make_symbol, make_user
-from tests.signals.test_listing import make_closed, make_many, make_position
+from tests.signals.stored_signals import make_closed, make_many, make_position
 
 pytestmark = pytest.mark.django_db
 PATHS = [reverse(f"signals{part}") for part in ("", "-tabs", "-list", "-export")]

@@ -1,6 +1,5 @@
-"""Which signals the list shows, where a page begins and ends, and what each tab counts."""
+"""Which signals the list shows, what each tab counts, and what a row says."""
 
-from copy import copy
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,11 +9,10 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from signals.models import Position, Signal, Track
 from signals.pages.filters import FilterForm, asked
-from signals.pages.listing import COUNTED, GROWN, PAGE, page_again, page_of, tab_links
-from signals.pages.places import Place, place_of
+from signals.pages.listing import page_of, tab_links
 from tests.builders import NOON, make_delivery, make_message, make_signal, make_symbol
+from tests.signals.stored_signals import make_closed, make_position
 
 pytestmark = pytest.mark.django_db
 
@@ -29,20 +27,6 @@ def shown(query=""):
 
 def counts(query=""):
     return {link.tab.slug: link.count for link in tab_links(ask(query))}
-
-
-def make_position(signal, **values):
-    track, _ = Track.objects.get_or_create(
-        run=signal.run, config=signal.config, feed="mock", defaults={"starts_after": NOON}
-    )
-    facts = {"state": "closed", "stop": signal.sl, "closed_at": NOON, "pips": 12.34}
-    return Position.objects.create(
-        signal=signal, track=track, **{**facts, "r_multiple": 1.5, **values}
-    )
-
-
-def make_closed(ending, **values):
-    return make_signal(status="closed", ending=ending, **values)
 
 
 def test_the_newest_bar_comes_first_and_of_one_bar_the_newest_record():
@@ -138,118 +122,6 @@ def test_a_filter_that_means_nothing_shows_nothing_and_says_so(query):
     assert not wanted.is_clear
     assert form.errors
     assert not page_of(wanted, QueryDict()).rows
-
-
-def make_many(count, *, newest=1):
-    """Numbers of `count` signals a minute apart, the newest first."""
-    like = make_signal(minutes_ago=newest)
-    return [like.pk, *(copy.pk for copy in copies_of(like, count - 1))]
-
-
-def copies_of(signal, count):
-    """`count` older signals like it, a minute apart."""
-    copies = []
-    for minutes in range(1, count + 1):
-        older = copy(signal)
-        older.pk, step = None, timedelta(minutes=minutes)
-        older.bar_time, older.bar_closed_at = signal.bar_time - step, signal.bar_closed_at - step
-        copies.append(older)
-    return Signal.objects.bulk_create(copies)
-
-
-def listed(page):
-    return [row.pk for row in page.rows]
-
-
-def test_older_pages_keep_their_place_while_newer_signals_come_in():
-    made = make_many(PAGE * 2 + 7)
-    first = page_of(ask(), QueryDict())
-
-    make_signal(minutes_ago=0)
-    second = page_of(ask(), QueryDict(first.older))
-    third = page_of(ask(), QueryDict(second.older))
-
-    assert listed(second) + listed(third) == made[PAGE:]
-    assert (third.older, second.is_newest) == ("", False)
-    assert listed(page_of(ask(), QueryDict(third.newer))) == made[PAGE : 2 * PAGE]
-
-
-def test_the_way_back_up_ends_at_the_newest_page():
-    made = make_many(PAGE + 1)
-    second = page_of(ask(), QueryDict(page_of(ask(), QueryDict()).older))
-    Signal.objects.filter(pk=made[0]).delete()
-
-    page = page_of(ask(), QueryDict(second.newer))
-
-    assert page.is_newest
-    assert listed(page) == made[1:]
-
-
-def test_signals_of_one_bar_are_split_between_pages_without_loss_or_repeat():
-    codes = [f"SYM{n:03}" for n in range(PAGE + 3)]
-    made = [make_signal(make_symbol(code)).pk for code in codes]
-
-    first = page_of(ask(), QueryDict())
-    second = page_of(ask(), QueryDict(first.older))
-
-    assert listed(first) + listed(second) == made[::-1]
-
-
-@pytest.mark.parametrize("text", ["", "x", "1-", "-1", "9" * 30 + "-1", "1-" + "9" * 30, "²-1"])
-def test_a_place_that_cannot_be_read_is_the_newest_page(text):
-    signal = make_signal()
-
-    page = page_of(ask(), QueryDict(f"before={text}"))
-
-    assert place_of(text) is None
-    assert [row.pk for row in page.rows] == [signal.pk]
-
-
-def test_a_place_reads_as_it_was_written():
-    place = Place(NOON + timedelta(microseconds=250_000), 17)
-
-    assert place_of(str(place)) == place
-
-
-def test_an_open_page_asked_again_is_the_same_until_something_changes():
-    make_many(PAGE * 2 + 7)
-    first = page_of(ask(), QueryDict())
-    second = page_of(ask(), QueryDict(first.older))
-
-    for page in (first, second):
-        assert page_again(ask(), QueryDict(page.query)) == page
-
-
-def test_the_newest_page_grows_upward_and_an_older_one_does_not():
-    make_many(PAGE * 2 + 7)
-    first = page_of(ask(), QueryDict())
-    second = page_of(ask(), QueryDict(first.older))
-
-    came = make_signal(minutes_ago=0)
-
-    grown = page_again(ask(), QueryDict(first.query))
-    assert listed(grown) == [came.pk, *listed(first)]
-    assert grown.older == first.older
-    assert page_again(ask(), QueryDict(second.query)) == second
-
-
-def test_a_page_left_open_for_long_does_not_grow_without_bound():
-    made = make_many(PAGE + 10, newest=GROWN)
-    first = page_of(ask(), QueryDict())
-
-    made = [*make_many(GROWN - 20, newest=10), *made]
-    grown = page_again(ask(), QueryDict(first.query))
-
-    assert listed(grown) == made[:GROWN]
-    assert listed(page_of(ask(), QueryDict(grown.older))) == made[GROWN : GROWN + PAGE]
-
-
-def test_counts_stop_at_their_bound():
-    make_many(COUNTED + 20)
-
-    every = tab_links(ask())[0]
-
-    assert (every.count, every.shown, every.is_more) == (COUNTED + 1, COUNTED, True)
 
 
 def test_a_row_shows_result_status_and_what_came_of_its_messages():
