@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from access.fragments import frame_for as frame_for  # also for the forms beside this module
+from access.fragments import frame_for
 from access.pages import path_in, staff_required
 from dashboard.forms import PauseForm
 from delivery.channel_states import resume_channel

@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from access.fragments import frame_for
 from access.pages import staff_required
-from dashboard.actions import frame_for
 from delivery.copies import copy_of
 from delivery.hand_sends import HandSendRefused
 from delivery.models import Delivery

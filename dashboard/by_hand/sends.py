@@ -10,9 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from access.fragments import fragment
+from access.fragments import fragment, frame_for
 from access.pages import staff_required
-from dashboard.actions import frame_for
 from dashboard.by_hand.outcomes import message_outcome
 from dashboard.by_hand.push import is_over, over_text, push, push_refusal
 from dashboard.forms import PushForm, TestForm

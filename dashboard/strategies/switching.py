@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from access.fragments import frame_for
 from access.pages import staff_required
-from dashboard.actions import frame_for
 from dashboard.strategies.words import differences, title_of
 from strategies.models import ConfigVersion, StrategyConfig
 from strategies.versions import SavedMeanwhile, restore_version, set_enabled
