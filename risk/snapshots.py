@@ -1,37 +1,16 @@
 """Snapshots of the risk settings: what changed between two versions, in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from risk.guards.registry import GUARDS
-from strategies.parameters import describe
-
-Snapshot = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One setting whose value is another one now, in words."""
-
-    name: str
-    before: str
-    after: str
-
-    @property
-    def text(self) -> str:
-        return f"{self.name} {self.before} -> {self.after}"
+from strategies.parameters import describe, in_words
+from strategies.snapshots import Difference, Snapshot, compare
 
 
 def differences(before: Snapshot, after: Snapshot) -> tuple[Difference, ...]:
     """One for each changed setting; one that a snapshot leaves out stood at its default."""
-    old, new = _flat(before), _flat(after)
-    names = [*new, *(name for name in old if name not in new)]
-    return tuple(
-        Difference(name, _shown(old.get(name)), _shown(new.get(name)))
-        for name in names
-        if old.get(name) != new.get(name)
-    )
+    return compare(_flat(before), _flat(after), shown=_shown)
 
 
 def changes(before: Snapshot | None, after: Snapshot) -> list[str]:
@@ -67,6 +46,4 @@ def _settings(slug: str, chosen: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _shown(value: Any) -> str:
-    if value is None or isinstance(value, bool):
-        return {None: "none", True: "on", False: "off"}[value]
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else in_words(value)

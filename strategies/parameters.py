@@ -61,9 +61,15 @@ class Parameter:
 
     def shown(self, value: Any) -> str:
         """A value of it in words: "12 bars", "on", "none"."""
-        if value is None or isinstance(value, bool):
-            return {None: "none", True: "on", False: "off"}[value]
-        return self.amount(value) if isinstance(value, int | float | Decimal) else str(value)
+        is_amount = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+        return self.amount(value) if is_amount else in_words(value)
+
+
+def in_words(value: Any) -> str:
+    """A value without its unit: "none", "on", "off", or as Python writes it."""
+    if value is None or isinstance(value, bool):
+        return {None: "none", True: "on", False: "off"}[value]
+    return str(value)
 
 
 def setting(

@@ -14,8 +14,9 @@ from access.pages import staff_required
 from dashboard.risk.forms import always_on, groups, settings_form
 from risk.forms import RiskSettingsForm
 from risk.models import RiskSettings, RiskVersion
-from risk.snapshots import Difference, differences
+from risk.snapshots import differences
 from risk.versions import ensure_settings, restore_version, save_settings
+from strategies.snapshots import Difference
 from strategies.versions import SavedMeanwhile
 
 STALE = "Nothing was done: somebody else saved the risk settings meanwhile. Look, then decide."

@@ -7,9 +7,10 @@ from dashboard.strategies.decisions import Decided, decided, for_list
 from dashboard.strategies.listing import ConfigRow, config_row
 from dashboard.strategies.situations import live_run, situations
 from dashboard.strategies.why import GuardLine, guard_lines
-from dashboard.strategies.words import Changed, Setting, all_settings, differences
+from dashboard.strategies.words import Setting, all_settings, differences
 from signals.models import Run
 from strategies.models import ConfigVersion
+from strategies.snapshots import Difference
 
 SIGNALS_SHOWN = 10
 
@@ -36,8 +37,8 @@ class VersionPage:
     by: str
     code: str
     settings: tuple[Setting, ...]
-    changed: tuple[Changed, ...]
-    going_back: tuple[Changed, ...]
+    changed: tuple[Difference, ...]
+    going_back: tuple[Difference, ...]
 
     @property
     def is_current(self) -> bool:

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 from access.pages import staff_required
 from dashboard.strategies.forms import ConfigForm, config_form
 from dashboard.strategies.switching import expected
-from dashboard.strategies.words import Changed, differences
+from dashboard.strategies.words import differences
 from strategies.models import ConfigVersion, StrategyConfig
 from strategies.registry import STRATEGIES
+from strategies.snapshots import Difference
 from strategies.versions import SavedMeanwhile, save_config
 
 
@@ -22,8 +23,8 @@ class Meanwhile:
     """Somebody saved while the form was open: what they changed, and what this form would."""
 
     base: str  # label of the version the form was made from
-    theirs: tuple[Changed, ...]
-    ours: tuple[Changed, ...]
+    theirs: tuple[Difference, ...]
+    ours: tuple[Difference, ...]
 
 
 @require_http_methods(["GET", "POST"])

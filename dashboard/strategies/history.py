@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db.models import IntegerField, OuterRef, Subquery
 
-from dashboard.strategies.words import Changed, differences
+from dashboard.strategies.words import differences
 from signals.models import Run, Signal
 from strategies.models import ConfigVersion, StrategyConfig
+from strategies.snapshots import Difference
 
 SHOWN = 10  # versions a page
 COUNTED = 200  # signals of a version counted one by one
@@ -29,7 +30,7 @@ class Past:
     label: str
     at: datetime
     by: str
-    changed: tuple[Changed, ...]
+    changed: tuple[Difference, ...]
     note: str  # for a version that changed no setting
     code: str
     signals: int

@@ -1,14 +1,13 @@
 """What a version of a config says, in words with units, and what differs between two."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from strategies.models import Mode
 from strategies.parameters import Parameter, describe
 from strategies.registry import STRATEGIES
+from strategies.snapshots import Difference, Snapshot, compare
 
-Snapshot = Mapping[str, Any]
 UNITS = {"pips": "pips", "atrx": "x ATR 14"}
 ABSENT = "-"
 
@@ -19,15 +18,6 @@ class Setting:
 
     name: str
     value: str
-
-
-@dataclass(frozen=True)
-class Changed:
-    """One setting that another version has otherwise."""
-
-    name: str
-    before: str
-    after: str
 
 
 def title_of(slug: str) -> str:
@@ -64,15 +54,11 @@ def distance(mode: str, value: str | None) -> str:
     return "none" if value is None else f"{float(value):g} {UNITS[mode]}"
 
 
-def differences(before: Snapshot, after: Snapshot) -> tuple[Changed, ...]:
+def differences(before: Snapshot, after: Snapshot) -> tuple[Difference, ...]:
     """Each setting that differs, as it was and as it is, in the order of the form."""
     old = {setting.name: setting.value for setting in all_settings(before)}
     new = {setting.name: setting.value for setting in all_settings(after)}
-    return tuple(
-        Changed(name, old.get(name, ABSENT), new.get(name, ABSENT))
-        for name in {**new, **old}
-        if old.get(name) != new.get(name)
-    )
+    return compare(old, new, shown=lambda value: ABSENT if value is None else value)
 
 
 def all_settings(snapshot: Snapshot) -> Iterator[Setting]:
