@@ -1,10 +1,21 @@
 """The forms of the desk's own pages."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 
 from delivery.models import Recipient
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields that belong together."""
+
+    title: str
+    note: str  # empty without one
+    fields: tuple[BoundField, ...]
 
 
 class PauseForm(forms.Form):

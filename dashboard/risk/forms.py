@@ -1,25 +1,15 @@
 """The forms staff change risk with."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.forms import BoundField
 
+from dashboard.forms import Group
 from risk.forms import RiskSettingsForm, guard_field_names, risk_form
 from risk.guards.daily_loss import DailyLossGuard
 from risk.guards.registry import ALWAYS_ON, GUARDS
 from risk.models import DailyLoss, RiskSettings
-
-
-@dataclass(frozen=True)
-class Group:
-    """The fields of one guard."""
-
-    title: str
-    note: str
-    fields: tuple[BoundField, ...]
 
 
 def settings_form(settings: RiskSettings, typed: Any = None) -> RiskSettingsForm:

@@ -1,30 +1,19 @@
-"""Editing a config: a form, then what would change, then the save."""
-
-from dataclasses import dataclass
+"""Changing the settings of a config, and going back to what they were."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from access.pages import staff_required
-from dashboard.strategies.forms import ConfigForm, config_form
-from dashboard.strategies.switching import expected
+from dashboard.edits import Edit, Versioned, go_back
+from dashboard.strategies.forms import config_form
 from dashboard.strategies.words import differences
 from strategies.models import ConfigVersion, StrategyConfig
 from strategies.registry import STRATEGIES
-from strategies.snapshots import Difference
-from strategies.versions import SavedMeanwhile, save_config
-
-
-@dataclass(frozen=True)
-class Meanwhile:
-    """Somebody saved while the form was open: what they changed, and what this form would."""
-
-    base: str  # label of the version the form was made from
-    theirs: tuple[Difference, ...]
-    ours: tuple[Difference, ...]
+from strategies.snapshots import changes
+from strategies.versions import restore_version, save_config
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,66 +24,29 @@ def edit_view(request: HttpRequest, config_id: int) -> HttpResponse:
     if config.strategy not in STRATEGIES:
         messages.error(request, f"{config} cannot be edited: its strategy is no longer known.")
         return redirect("strategy", config_id)
-    current = config.current_version
-    form = config_form(config, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        return _answer(request, form, current)
-    made_from = expected(request) if request.method == "POST" else current.number
-    return _show_form(request, form, current, made_from=made_from)
+    settings = _settings(config)
+    form = config_form(config, request.POST if request.method == "POST" else None)
+    return Edit(request=request, settings=settings, form=form, groups=form.groups()).answer()
 
 
-def _answer(request: HttpRequest, form: ConfigForm, current: ConfigVersion) -> HttpResponse:
-    """What a valid form leads to: the form again, the review, or the save."""
-    made_from, step = expected(request), request.POST.get("step")
-    if made_from != current.number:
-        return _show_meanwhile(request, form, current, made_from)
-    changed = differences(current.snapshot, form.instance.snapshot())
-    if step == "save" and changed:
-        return _save(request, form, made_from)
-    if step != "back" and changed:
-        context = {"config": form.instance, "form": form, "current": current, "changed": changed}
-        return render(request, "dashboard/strategies/review.html", context)
-    if not changed:
-        messages.info(request, f"Nothing to save: this is what {current.label} says already.")
-    return _show_form(request, form, current, made_from=made_from)
+@require_http_methods(["GET", "POST"])
+@staff_required
+def restore_view(request: HttpRequest, config_id: int, number: int) -> HttpResponse:
+    """Show what going back would change, then do it."""
+    versions = ConfigVersion.objects.select_related("config__symbol")
+    version = get_object_or_404(versions, config=config_id, number=number)
+    return go_back(request, _settings(version.config), version)
 
 
-def _save(request: HttpRequest, form: ConfigForm, made_from: int) -> HttpResponse:
-    config, by = form.instance, request.user.get_username()
-    try:
-        version = save_config(config, by=by, now=timezone.now(), expected=made_from)
-    except SavedMeanwhile:
-        return _show_meanwhile(request, form, config.current_version, made_from)
-    messages.success(request, f"{version.label} of {config} is current: {version.changes}.")
-    return redirect("strategy", config.pk)
-
-
-def _show_meanwhile(
-    request: HttpRequest, form: ConfigForm, current: ConfigVersion, made_from: int
-) -> HttpResponse:
-    base = current.config.versions.filter(number=made_from).first()
-    ours = form.instance.snapshot()
-    meanwhile = Meanwhile(
-        base=base.label if base else "an unknown version",
-        theirs=differences(base.snapshot, current.snapshot) if base else (),
-        ours=differences(base.snapshot if base else current.snapshot, ours),
+def _settings(config: StrategyConfig) -> Versioned:
+    return Versioned(
+        name=config,
+        title=str(config),
+        page=reverse("strategy", args=[config.pk]),
+        counts="from the next bar on; what is open keeps its stop and target",
+        versions=config.versions.all(),
+        differences=differences,
+        changes=changes,
+        save=save_config,
+        restore=restore_version,
     )
-    return _show_form(request, form, current, made_from=current.number, meanwhile=meanwhile)
-
-
-def _show_form(
-    request: HttpRequest,
-    form: ConfigForm,
-    current: ConfigVersion,
-    *,
-    made_from: int,
-    meanwhile: Meanwhile | None = None,
-) -> HttpResponse:
-    context = {
-        "config": form.instance,
-        "form": form,
-        "current": current,
-        "made_from": made_from,
-        "meanwhile": meanwhile,
-    }
-    return render(request, "dashboard/strategies/edit.html", context)

@@ -1,25 +1,15 @@
 """The form staff edit a config with: a control for each setting, in groups."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.forms import BoundField
 
+from dashboard.forms import Group
 from strategies.forms import PREFIX, StrategyConfigForm, setting_fields
 from strategies.models import StrategyConfig
 from strategies.parameters import describe
 from strategies.registry import STRATEGIES
-
-
-@dataclass(frozen=True)
-class Group:
-    """Fields that belong together."""
-
-    title: str
-    note: str
-    fields: tuple[BoundField, ...]
 
 
 class ConfigForm(StrategyConfigForm):

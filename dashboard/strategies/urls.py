@@ -16,7 +16,7 @@ urlpatterns = [
     ),
     path(
         "strategies/<int:config_id>/versions/<int:number>/restore/",
-        switching.restore_view,
+        editing.restore_view,
         name="strategy-restore",
     ),
 ]

@@ -53,7 +53,7 @@ def test_a_guard_is_changed_after_a_bad_value_and_brought_back(open_page, guarde
     page.get_by_role("link", name="Go back").click()
     page.get_by_role("dialog").get_by_role("button", name="Go back to v1").click()
 
-    expect(page.get_by_text("as in v1 again: v3 is current")).to_be_visible()
+    expect(page.get_by_text("as in v1 again: v3 of the risk settings is current")).to_be_visible()
     assert RiskVersion.objects.latest().snapshot["guards"] == {}
 
 

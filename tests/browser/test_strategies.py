@@ -61,7 +61,7 @@ def test_staff_edit_with_a_bad_value_then_a_good_one_and_go_back(open_page, conf
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("row", name="Fast")).to_contain_text("12 bars")
     dialog.get_by_role("button", name="Go back to v1").click()
-    expect(said).to_contain_text("v5 is current")
+    expect(said).to_contain_text("v5 of EURUSD ema_rsi M1 is current")
     assert StrategyConfig.objects.get(pk=config.pk).parameters["fast"] == 12
 
 

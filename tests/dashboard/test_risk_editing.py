@@ -112,7 +112,7 @@ def test_going_back_asks_with_the_differences_and_makes_a_new_version(staff):
     done = page(staff.post("/risk/versions/1/restore/", {"version": "2"}, follow=True))
 
     assert "Stop to spread" in asked
-    assert "as in v1 again: v3 is current" in done
+    assert "as in v1 again: v3 of the risk settings is current" in done
     assert RiskSettings.objects.get().guards == {}
 
 

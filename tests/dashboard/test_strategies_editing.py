@@ -31,6 +31,7 @@ FORM = {
     "mode": "live",
     "is_enabled": "on",
 }
+STALE = FORM | {"setting_fast": "10", "step": "save"}  # once somebody saved v2
 
 
 @pytest.fixture
@@ -138,12 +139,23 @@ def test_a_form_made_from_an_older_version_is_refused_and_both_changes_are_shown
     config.expiry_bars = 60
     save_config(config, by="ruth", now=LATER)
 
-    html = post(staff, config, setting_fast="10", step="save")
+    answer = staff.post(f"/strategies/{config.pk}/edit/", STALE)
 
+    assert answer.status_code == 409
+    html = answer.content.decode()
     assert "ruth saved v2 while you edited v1" in html
     assert "60 bars" in html and "10 bars" in html
     assert 'name="setting_fast" value="10"' in html
     assert config.versions.count() == 2
+
+
+@pytest.mark.parametrize("number", ["", "7", "-1", "one", "9" * 30])
+def test_a_form_made_from_no_version_there_is_is_refused(staff, config, number):
+    answer = staff.post(f"/strategies/{config.pk}/edit/", STALE | {"version": number})
+
+    assert answer.status_code == 409
+    assert "while you edited an unknown version" in answer.content.decode()
+    assert config.versions.count() == 1
 
 
 def test_what_was_refused_can_be_reviewed_against_the_newer_version(staff, config):
@@ -187,7 +199,7 @@ def test_going_back_asks_with_the_differences_and_makes_a_new_version(staff, con
     done = staff.post(url, {"version": "2"}, follow=True).content.decode()
 
     assert "10 bars" in asked and "12 bars" in asked and "6 x ATR 14" in asked
-    assert "as in v1 again: v3 is current" in done
+    assert "as in v1 again: v3 of EURUSD ema_rsi M1 is current" in done
     assert StrategyConfig.objects.get().parameters["fast"] == 12
 
 
@@ -198,7 +210,7 @@ def test_a_question_answered_too_late_changes_nothing(staff, config, page):
     stale = {"to": "on", "version": "1"}
     html = staff.post(f"/strategies/{config.pk}/{page}/", stale, follow=True).content.decode()
 
-    assert "saved by somebody else meanwhile" in html
+    assert "somebody else saved EURUSD ema_rsi M1 meanwhile" in html
     assert config.versions.count() == 2
 
 
