@@ -40,7 +40,7 @@ def tick_each_minute(symbol: Symbol, first: int, last: int) -> Tick:
 
 def first_signal(symbol: Symbol) -> Signal:
     """Tick minute by minute until something is recorded."""
-    for minute in range(300, 500):
+    for minute in range(FIRST_DECISION - 1, 500):
         tick(now=pushed(symbol, minute))
         if signal := Signal.objects.filter(symbol=symbol, late=False).first():
             return signal
