@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from delivery.models import Delivery
 from markets.frames import Timeframe
@@ -25,6 +26,8 @@ from tests.signals.independent import expected
 ROOT = Path(__file__).resolve().parents[2]
 MONTH = ROOT.parent / "shared" / "data"
 BID, ASK = MONTH / "fxcm_gbpusd_m1_bid_2012.csv.gz", MONTH / "fxcm_gbpusd_m1_ask_2012.csv.gz"
+# The calculation is the same on every database, so one of them is enough for the whole month
+END, SIGNALS = ("2012-03-02", 4330) if connection.vendor == "sqlite" else ("2012-02-08", 976)
 STRATEGIES = ("ema_rsi", "donchian_atr", "meanrev_bb")
 
 real_minutes = pytest.mark.skipif(not BID.exists(), reason=f"no real minutes in {MONTH}")
@@ -54,7 +57,7 @@ def facts(signals: list[dict]) -> list[dict]:
 def test_a_month_gives_the_signals_of_an_independent_computation_and_the_same_again():
     symbol = import_month()
     make_recipient()
-    month = ("--symbol", "GBPUSD", "--from", "2012-02-01", "--to", "2012-03-02")
+    month = ("--symbol", "GBPUSD", "--from", "2012-02-01", "--to", END)
 
     signals = rehearse(*month)
     again = rehearse(*month)
@@ -64,6 +67,7 @@ def test_a_month_gives_the_signals_of_an_independent_computation_and_the_same_ag
     bars = bars_after(
         symbol, feed="stored", timeframe=Timeframe.M1, after=None, warmup=0, limit=100_000
     )
+    bars = bars[bars.index < END]
     for slug in STRATEGIES:
         found = [
             (row["action"], row["price"], row["sl"], row["tp"], tuple(row["blocked_by"]))
@@ -71,7 +75,7 @@ def test_a_month_gives_the_signals_of_an_independent_computation_and_the_same_ag
             if row["strategy"] == slug
         ]
         assert found == [row[1:] for row in expected(slug, bars)]
-    assert len(signals) == 4330
+    assert len(signals) == SIGNALS
 
 
 @pytest.mark.django_db
@@ -110,6 +114,7 @@ def test_a_rehearsal_that_cannot_start_says_why(options, answer):
 
 
 @real_minutes
+@pytest.mark.processes
 def test_a_rehearsal_killed_in_the_middle_resumes_to_the_same_signals(tmp_path):
     desk = Desk(tmp_path)
     desk.run("migrate", "-v0")
