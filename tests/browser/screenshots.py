@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
+from risk.models import RiskSettings
+from risk.versions import save_settings
 from tests.browser.places import ADMIN, DIALOGS, STAFF, STRANGER, VIEWER
 from tests.builders import make_delivery, make_message, make_recipient, make_user
 
@@ -77,6 +80,20 @@ def test_a_decision_before_and_after(open_page, rich, look):
     page.get_by_role("button", name="It arrived").click()
     page.get_by_text("counted as sent").wait_for()
     page.screenshot(path=file_of("decision-2-after"), full_page=True)
+
+
+def test_a_save_that_came_too_late(open_page, rich, look, faults):
+    options, file_of = look
+    off = RiskSettings(guards={"spread": {"enabled": False}, "volatility": {"max_atr_pct": 0.1}})
+    save_settings(off, by="ben", now=timezone.now())
+    page = open_page(make_user("sam", "staff"), **options)
+    for name in ("strategy-edit", "risk-edit"):
+        page.goto(STAFF[name].format(**rich.ids))
+        page.locator("input[name=version]").evaluate("field => { field.value = '1'; }")
+        page.get_by_role("button", name="Review changes").click()
+        page.get_by_text("Nothing of yours was saved").wait_for()
+        page.screenshot(path=file_of(f"{name}-too-late"), full_page=True)
+    faults[:] = [said for said in faults if "status of 409" not in said]
 
 
 def test_a_desk_that_only_has_the_demo_phone(open_page, desk, look):

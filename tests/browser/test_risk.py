@@ -5,8 +5,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from delivery.pauses import current_pause
-from risk.models import RiskVersion
-from risk.versions import ensure_settings
+from risk.models import RiskSettings, RiskVersion
+from risk.versions import ensure_settings, save_settings
 from tests.builders import make_user
 from tests.dashboard.test_risk_page import blocked, make_reading
 
@@ -55,6 +55,23 @@ def test_a_guard_is_changed_after_a_bad_value_and_brought_back(open_page, guarde
 
     expect(page.get_by_text("as in v1 again: v3 of the risk settings is current")).to_be_visible()
     assert RiskVersion.objects.latest().snapshot["guards"] == {}
+
+
+def test_a_save_that_comes_too_late_is_shown_beside_what_was_saved(open_page, guarded, faults):
+    page = open_page(make_user("sam", "staff"), "/risk/edit/")
+    page.get_by_label("Max ATR (% of price)").fill("0.1")
+    page.get_by_role("button", name="Review changes").click()
+
+    off = RiskSettings(guards={"spread": {"enabled": False}})
+    save_settings(off, by="ben", now=timezone.now())
+    page.get_by_role("button", name="Save as a new version").click()
+
+    said = page.get_by_role("alert")
+    expect(said).to_contain_text("ben saved v2 while you edited v1")
+    expect(said.get_by_role("row", name="Stop to spread")).to_contain_text("off")
+    expect(said.get_by_role("row", name="Volatility")).to_contain_text("0.1")
+    expect(page.get_by_label("Max ATR (% of price)")).to_have_value("0.1")
+    faults[:] = [fault for fault in faults if "status of 409" not in fault]
 
 
 def test_the_days_loss_is_reported_in_a_dialog(open_page, guarded):

@@ -65,6 +65,25 @@ def test_staff_edit_with_a_bad_value_then_a_good_one_and_go_back(open_page, conf
     assert StrategyConfig.objects.get(pk=config.pk).parameters["fast"] == 12
 
 
+def test_a_save_that_came_too_late_is_reviewed_against_the_newer_version(open_page, config, faults):
+    page = open_page(make_user("sam", "staff"), f"/strategies/{config.pk}/edit/")
+    page.get_by_label("Fast (bars)").fill("8")
+    page.get_by_role("button", name="Review changes").click()
+
+    config.expiry_bars = 60
+    save_config(config, by="ruth", now=NOON)
+    page.get_by_role("button", name="Save as a new version").click()
+    said = page.get_by_role("alert")
+    expect(said).to_contain_text("ruth saved v4 while you edited v3")
+    expect(said.get_by_role("row", name="Fast")).to_contain_text("8 bars")
+
+    page.get_by_role("button", name="Review changes").click()
+    expect(page.get_by_role("row", name="Idea expires after")).to_contain_text("60 bars")
+    page.get_by_role("button", name="Save as a new version").click()
+    expect(page.locator("main").get_by_role("status")).to_contain_text("v5 of EURUSD ema_rsi M1")
+    faults[:] = [fault for fault in faults if "status of 409" not in fault]
+
+
 def test_a_config_is_switched_off_in_a_dialog(open_page, config):
     page = open_page(make_user("sam", "staff"), f"/strategies/{config.pk}/")
 
