@@ -1,4 +1,7 @@
-"""Settings: one file, every value from the environment, a working desk when none is set.
+"""Settings: every value from the environment, a working desk when none is set.
+
+What no variable changes is imported whole (`components`, `content_policy`, `admin_theme`); what one
+does is called for with it (`api_settings`, `mail_settings`, `logging`, `schedule`).
 
 The embedded default (no `SECRET_KEY`, `DATABASE_URL` or `REDIS_URL`) keeps SQLite, the broker's
 socket and generated secrets under `var/`. `manage.py up` makes secrets there for any database; all
@@ -13,10 +16,14 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 from corsheaders.defaults import default_headers
-from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 
-from forexsignals.admin_theme import UNFOLD  # noqa: F401  the admin's look
-from forexsignals.components import INSTALLED_APPS, MIDDLEWARE  # noqa: F401  Django reads them
+from forexsignals.admin_theme import UNFOLD  # noqa: F401  Django reads this and the like
+from forexsignals.api_settings import SPECTACULAR_SETTINGS, rest_framework, simple_jwt  # noqa: F401
+from forexsignals.components import INSTALLED_APPS, MIDDLEWARE  # noqa: F401
+from forexsignals.content_policy import (  # noqa: F401
+    ADMIN_CONTENT_SECURITY_POLICY,
+    CONTENT_SECURITY_POLICY,
+)
 from forexsignals.embedded import broker_socket, generated_secrets
 from forexsignals.environment import Environment
 from forexsignals.logging import join_other_loggers, logging_config, process_name
@@ -228,59 +235,10 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
 CORS_URLS_REGEX = r"^/api/.*$"
 CORS_ALLOW_HEADERS = [*default_headers, "x-api-key"]
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "form-action": [SELF],
-    },
-}
-ADMIN_CONTENT_SECURITY_POLICY = {  # unfold's Alpine evaluates expressions and styles inline
-    **CONTENT_SECURITY_POLICY["DIRECTIVES"],
-    "script-src": [SELF, UNSAFE_EVAL],
-    "style-src": [SELF, UNSAFE_INLINE],
-}
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "access.authentication.ApiKeyAuthentication",
-        "rest_framework_simplejwt.authentication.JWTAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["access.permissions.Deny"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["access.parsers.BoundedJSONParser"],
-    "DEFAULT_METADATA_CLASS": None,  # OPTIONS tells nobody what a view takes; the schema does
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_RATES": {"public": "120/min", "token": "10/min", "write": "600/min"},
-    "EXCEPTION_HANDLER": "access.errors.exception_handler",
-    "NUM_PROXIES": NUM_PROXIES,
-}
-SIMPLE_JWT = {
-    "SIGNING_KEY": JWT_SECRET,
-    "ALGORITHM": "HS256",
-    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=10),
-    "REFRESH_TOKEN_LIFETIME": timedelta(days=7),
-    "ROTATE_REFRESH_TOKENS": True,
-    "BLACKLIST_AFTER_ROTATION": True,
-    "CHECK_REVOKE_TOKEN": True,
-    "TOKEN_OBTAIN_SERIALIZER": "access.tokens.RoleTokenSerializer",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "forexsignals",
-    "DESCRIPTION": "Pull signals, push candles, run the desk.",
-    "VERSION": "0.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "access.schema.add_error_answers",
-    ],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-}
+# The API
+REST_FRAMEWORK = rest_framework(proxies=NUM_PROXIES)
+SIMPLE_JWT = simple_jwt(secret=JWT_SECRET)
 
 # Pages
 LANGUAGE_CODE = "en-us"

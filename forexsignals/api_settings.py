@@ -1,0 +1,50 @@
+"""What the API's libraries are told: DRF, simplejwt and drf-spectacular (pure)."""
+
+from datetime import timedelta
+from typing import Any
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "forexsignals",
+    "DESCRIPTION": "Pull signals, push candles, run the desk.",
+    "VERSION": "0.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "access.schema.add_error_answers",
+    ],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+
+def rest_framework(*, proxies: int) -> dict[str, Any]:
+    """REST_FRAMEWORK for a desk behind this many proxies."""
+    return {
+        "DEFAULT_AUTHENTICATION_CLASSES": [
+            "access.authentication.ApiKeyAuthentication",
+            "rest_framework_simplejwt.authentication.JWTAuthentication",
+            "rest_framework.authentication.SessionAuthentication",
+        ],
+        "DEFAULT_PERMISSION_CLASSES": ["access.permissions.Deny"],
+        "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+        "DEFAULT_PARSER_CLASSES": ["access.parsers.BoundedJSONParser"],
+        "DEFAULT_METADATA_CLASS": None,  # OPTIONS tells nobody what a view takes; the schema does
+        "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+        "DEFAULT_THROTTLE_RATES": {"public": "120/min", "token": "10/min", "write": "600/min"},
+        "EXCEPTION_HANDLER": "access.errors.exception_handler",
+        "NUM_PROXIES": proxies,
+    }
+
+
+def simple_jwt(*, secret: str) -> dict[str, Any]:
+    """SIMPLE_JWT for tokens signed with this secret."""
+    return {
+        "SIGNING_KEY": secret,
+        "ALGORITHM": "HS256",
+        "ACCESS_TOKEN_LIFETIME": timedelta(minutes=10),
+        "REFRESH_TOKEN_LIFETIME": timedelta(days=7),
+        "ROTATE_REFRESH_TOKENS": True,
+        "BLACKLIST_AFTER_ROTATION": True,
+        "CHECK_REVOKE_TOKEN": True,
+        "TOKEN_OBTAIN_SERIALIZER": "access.tokens.RoleTokenSerializer",
+    }
