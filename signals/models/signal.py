@@ -1,4 +1,4 @@
-"""What the engine writes: runs, how far each config got, signals, positions, ticks."""
+"""What was decided, and the order it is listed in."""
 
 from datetime import datetime
 
@@ -7,58 +7,8 @@ from django.db.models import F, Q
 
 from markets.models import Symbol
 from risk.models import RiskVersion
+from signals.models.run import Run
 from strategies.models import ConfigVersion, StrategyConfig
-
-
-class Run(models.Model):
-    """One history of decisions: the live one, or a rehearsal over stored candles."""
-
-    class Kind(models.TextChoices):
-        LIVE = "live", "Live"
-        REHEARSAL = "rehearsal", "Rehearsal"
-
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    terms = models.JSONField(default=dict, help_text="What a rehearsal was asked for")
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kind"], condition=Q(kind="live"), name="run_only_one_live"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} run {self.pk}"
-
-
-class Track(models.Model):
-    """How far one config has been evaluated in one run; locked while it moves."""
-
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="tracks")
-    config = models.ForeignKey(StrategyConfig, on_delete=models.PROTECT, related_name="tracks")
-    feed = models.CharField(max_length=20, help_text="Where the bars come from")
-    starts_after = models.DateTimeField(help_text="Bars that open later are evaluated")
-    last_bar = models.DateTimeField(null=True, help_text="Open time of the last evaluated bar")
-    hole_ended_at = models.DateTimeField(null=True)
-    hole_minutes = models.PositiveIntegerField(default=0)
-    reading = models.JSONField(default=dict, help_text="What the last bar looked like to it")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["run", "config", "feed"], name="track_once_per_feed")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.config} in run {self.run_id}"
-
-    @property
-    def watermark(self) -> datetime:
-        """Bars that open after this are still to be evaluated."""
-        return self.last_bar or self.starts_after
-
 
 NEWEST = ("-bar_closed_at", "-id")
 FACETS = ("status", "ending", "symbol", "strategy", "action")  # what lists are narrowed by
@@ -219,96 +169,3 @@ class Signal(models.Model):
     def message_key(self) -> str:
         """The key of this signal's message in the outbox."""
         return f"signal:{self.pk}"
-
-
-class Position(models.Model):
-    """What became of a BUY or SELL, or in the shadow of a blocked one; folded bar by bar."""
-
-    class State(models.TextChoices):
-        PENDING = "pending", "Waiting for the next open"
-        OPEN = "open", "Open"
-        LEAVING = "leaving", "Closing at the next open"
-        CLOSED = "closed", "Closed"
-
-    signal = models.OneToOneField(Signal, on_delete=models.CASCADE, related_name="position")
-    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="positions")
-    state = models.CharField(max_length=8, choices=State.choices)
-    is_shadow = models.BooleanField(default=False, help_text="Of a blocked signal: never traded")
-    entry_at = models.DateTimeField(null=True)
-    entry_price = models.DecimalField(max_digits=14, decimal_places=6, null=True)
-    stop = models.DecimalField(
-        max_digits=14, decimal_places=6, help_text="Where the stop stands now"
-    )
-    best_price = models.FloatField(null=True)
-    worst_price = models.FloatField(null=True)
-    repeats = models.PositiveIntegerField(default=0)
-    repeated_at = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=20, blank=True, help_text="Why it ended, or will")
-    closed_at = models.DateTimeField(null=True)
-    exit_price = models.DecimalField(max_digits=14, decimal_places=6, null=True)
-    is_gap = models.BooleanField(default=False, help_text="Filled at an open beyond the level")
-    is_tie = models.BooleanField(default=False, help_text="SL and TP inside the same bar")
-    pips = models.FloatField(null=True)
-    r_multiple = models.FloatField(null=True)
-    r_optimistic = models.FloatField(null=True, help_text="Had TP come first inside the bar")
-    return_pct = models.FloatField(null=True)
-    mfe_pips = models.FloatField(null=True)
-    mae_pips = models.FloatField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(state="closed") | Q(closed_at__isnull=False),
-                name="position_closed_has_time",
-            )
-        ]
-        indexes = [
-            models.Index(
-                fields=["track"], condition=~Q(state="closed"), name="position_running_by_track"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_state_display()}: {self.signal}"
-
-
-class Tick(models.Model):
-    """One look at the clock: what the scheduler started and what came of it."""
-
-    slot = models.DateTimeField(unique=True, help_text="The boundary this tick belongs to")
-    at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-    bars = models.PositiveIntegerField(default=0)
-    signals = models.PositiveIntegerField(default=0)
-    lag_seconds = models.FloatField(
-        null=True, help_text="Close of the newest bar to the commit of its decisions"
-    )
-    errors = models.JSONField(default=list)
-
-    class Meta:
-        ordering = ["-slot"]
-        get_latest_by = "slot"
-
-    def __str__(self) -> str:
-        return f"Tick of {self.slot:%Y-%m-%d %H:%M:%S} UTC"
-
-
-class SignalCount(models.Model):
-    """How many signals were ever recorded live; rows only grow, whatever is pruned."""
-
-    symbol = models.CharField(max_length=20)
-    strategy = models.CharField(max_length=40)
-    action = models.CharField(max_length=4)
-    status = models.CharField(max_length=8, help_text="open when accepted, else blocked")
-    total = models.PositiveBigIntegerField(default=0)
-    last_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["symbol", "strategy", "action", "status"], name="signal_count_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.symbol} {self.strategy} {self.action} {self.status}: {self.total}"
