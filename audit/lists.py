@@ -90,7 +90,7 @@ def as_they_are(names: Iterable[str]) -> Callable[[], list[tuple[str, str]]]:
 
 
 def known_values(
-    column: str, values: Callable[[], Iterable[tuple[str, str]]], title: str = ""
+    column: str, values: Callable[[], Iterable[tuple[str, str]]]
 ) -> type[admin.SimpleListFilter]:
     """A filter of `column` by values known beforehand; Django's reads the whole table for them."""
 
@@ -103,5 +103,5 @@ def known_values(
         def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
             return queryset.filter(**{column: self.value()}) if self.value() else queryset
 
-    KnownValues.title = title or column.replace("_", " ")
+    KnownValues.title = column.replace("_", " ")
     return KnownValues
