@@ -98,7 +98,7 @@ class SignalChart {
     scale.fitContent();
     const { bars, marks } = this.shown;
     const [width, labels] = [this.part("canvas").clientWidth, 150];
-    const most = Math.floor((width - labels) / 2);
+    const most = Math.floor((width - labels) / 3);
     if (width >= 500 || bars.length <= most) return;
     const decided = bars.findIndex(([time]) => time === marks[0]?.time);
     const from = Math.max(0, Math.min(decided - most / 3, bars.length - most));
@@ -123,7 +123,7 @@ class SignalChart {
     this.candles.setData(bars.map(([time, open, high, low, close]) => ({ time, open, high, low, close })));
     this.shown.plots.forEach((plot, number) => this.plot(plot, number, price));
     for (const line of this.shown.lines) this.line(line, price);
-    createSeriesMarkers(this.candles, this.shown.marks.map((mark) => this.mark(mark)));
+    createSeriesMarkers(this.candles, this.shown.marks.flatMap((mark) => this.mark(mark)));
   }
 
   paint() {
@@ -167,9 +167,15 @@ class SignalChart {
     }).setData([...points].map(([time, value]) => ({ time, value })));
   }
 
+  /* A shape and its word. The exit is a dot at its price: its word stands clear of the entry's. */
   mark(mark) {
     const [hue, shape, position] = MARKS[mark.kind];
-    return { time: mark.time, position, shape, price: mark.price, color: colour(hue), text: mark.kind === "exit" ? "Exit" : mark.label };
+    const drawn = { time: mark.time, position, shape, price: mark.price, color: colour(hue) };
+    if (mark.kind !== "exit") return [{ ...drawn, text: mark.label }];
+    const kinds = this.shown.marks.map((each) => each.kind);
+    if (kinds.includes("FLAT")) return [drawn]; // whose word says it there
+    const aside = kinds.includes("BUY") ? "aboveBar" : "belowBar";
+    return [drawn, { time: mark.time, position: aside, shape, size: 0, color: drawn.color, text: "Exit" }];
   }
 
   /* The bar under the pointer, else the newest: what it was, in numbers. */
