@@ -53,11 +53,14 @@ def reading_json(
 
 
 def reading_of(kept: dict[str, Any]) -> Reading | None:
-    """The reading a track keeps; None before its first bar."""
+    """The reading a track keeps; None before its first bar, and where it cannot be read."""
     if not kept:
         return None
-    asked = kept["candidate"]
-    if asked:
-        asked = Candidate(**{**asked, "at": datetime.fromisoformat(asked["at"])})
-    closed_at = datetime.fromisoformat(kept["closed_at"])
-    return Reading(**{**kept, "closed_at": closed_at, "candidate": asked})
+    try:
+        asked = kept["candidate"]
+        if asked:
+            asked = Candidate(**{**asked, "at": datetime.fromisoformat(asked["at"])})
+        closed_at = datetime.fromisoformat(kept["closed_at"])
+        return Reading(**{**kept, "closed_at": closed_at, "candidate": asked})
+    except (KeyError, TypeError, ValueError):  # edited by hand; the next bar writes it anew
+        return None
