@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.places import VIEWER
 from tests.browser.real_desk import real_desk
+from tests.browser.themes import is_dark
 from tests.builders import PASSWORD
 from tests.processes import wait_for
 
@@ -96,7 +97,9 @@ def test_staff_edit_a_strategy_badly_then_well_and_go_back(sign_in):
 
     page.get_by_role("link", name="Go back to v1").click()
     page.get_by_role("dialog").get_by_role("button", name="Go back to v1").click()
-    expect(page.locator("main").get_by_role("status")).to_contain_text("v3 is current")
+    expect(page.locator("main").get_by_role("status")).to_contain_text(
+        re.compile("v3 of .* is current")
+    )
 
 
 def test_staff_make_a_key_that_works_until_it_is_revoked(sign_in):
@@ -136,20 +139,3 @@ def test_every_page_fits_a_phone_in_both_themes(sign_in, theme):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
         assert is_dark(page) == (theme == "dark"), path
-
-
-LIGHTNESS = """
-() => ["backgroundColor", "color"].map((name) => {
-  const canvas = Object.assign(document.createElement("canvas"), {width: 1, height: 1});
-  const paint = canvas.getContext("2d");
-  paint.fillStyle = getComputedStyle(document.body)[name];
-  paint.fillRect(0, 0, 1, 1);
-  return paint.getImageData(0, 0, 1, 1).data.slice(0, 3).reduce((sum, part) => sum + part);
-})
-"""
-
-
-def is_dark(page):
-    """Whether the page's ground is darker than its text."""
-    ground, text = page.evaluate(LIGHTNESS)
-    return ground < text
