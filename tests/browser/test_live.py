@@ -90,6 +90,7 @@ def test_a_page_says_when_the_desk_is_gone_and_misses_nothing(open_page, desk, f
     with serving(number):
         expect(page.locator("#stream")).to_have_attribute("data-state", "live", timeout=15_000)
         expect(page.locator('[data-symbol="GBPUSD"]')).to_contain_text("SELL")
+        page.close()  # before the server goes again
     faults.clear()  # the browser's own lines about a server that was away
 
 
