@@ -41,13 +41,6 @@ def readings_at(row: int, bars: pd.DataFrame, decisions: pd.DataFrame) -> dict[s
     return {"close": _rounded(bars["close"].to_numpy()[row]), **own}
 
 
-def readings_kept(evidence: Any, name: str) -> dict[str, float | None]:
-    """The readings under `name`; what was edited into something else than a number is left out."""
-    kept = evidence.get(name) if isinstance(evidence, dict) else None
-    values = kept.items() if isinstance(kept, dict) else ()
-    return {key: value for key, value in values if value is None or isinstance(value, int | float)}
-
-
 def _rounded(value: Any) -> float | None:
     """Ten significant digits: more is the noise of where a window began."""
     return None if pd.isna(value) else float(f"{value:.10g}")

@@ -53,7 +53,7 @@ def reading_json(
 
 
 def reading_of(kept: dict[str, Any]) -> Reading | None:
-    """The reading a track keeps; None before its first bar, and where it cannot be read."""
+    """The reading a track keeps; None before its first bar, or from another release."""
     if not kept:
         return None
     try:
@@ -62,5 +62,5 @@ def reading_of(kept: dict[str, Any]) -> Reading | None:
             asked = Candidate(**{**asked, "at": datetime.fromisoformat(asked["at"])})
         closed_at = datetime.fromisoformat(kept["closed_at"])
         return Reading(**{**kept, "closed_at": closed_at, "candidate": asked})
-    except (KeyError, TypeError, ValueError):  # edited by hand; the next bar writes it anew
+    except (KeyError, TypeError, ValueError):  # the next bar writes it anew
         return None

@@ -1,8 +1,7 @@
 """What each guard said about a signal, with what it read: measured again from the evidence."""
 
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, cast
+from typing import cast
 
 from markets.feeds.registry import FEEDS
 from markets.models import calendar_of
@@ -32,10 +31,9 @@ def verdicts(signal: Signal) -> tuple[Verdict, ...]:
     is_flat = signal.action == Signal.Action.FLAT
     guards = [each for each in _guards(signal) if each.judges_exits or not is_flat]
     refused = {refusal["guard"]: refusal["reason"] for refusal in signal.refusals}
-    kept = book_of(signal)
-    book = kept or Book(loss_unit=signal.risk_version.loss_unit)
+    book = Book(**signal.evidence.get("book", {"loss_unit": signal.risk_version.loss_unit}))
     candidate = candidate_of(signal)
-    is_kept = kept is not None and (is_flat or candidate is not None)
+    is_kept = "book" in signal.evidence and (is_flat or candidate is not None)
     found = [
         Verdict(
             guard.title,
@@ -54,43 +52,24 @@ def guard_title(slug: str) -> str:
     return GUARDS[slug].title if slug in GUARDS else slug
 
 
-def book_of(signal: Signal) -> Book | None:
-    """The desk's state as the guards read it; None where it was not kept or cannot be read."""
-    try:
-        asked = {**signal.evidence["book"]}
-        return Book(**{**asked, "daily_loss": float(asked.get("daily_loss", 0))})
-    except (KeyError, TypeError, ValueError):
-        return None
-
-
 def candidate_of(signal: Signal) -> Candidate | None:
-    """What the guards were asked about an entry; None for a FLAT and where it was not kept.
-
-    Nor where somebody edited what was kept into something that cannot be read.
-    """
-    if signal.sl is None or signal.feed not in FEEDS:
+    """What the guards were asked about an entry; None for a FLAT and where it was not kept."""
+    measured = signal.evidence.get("guards")
+    if measured is None or signal.sl is None or signal.feed not in FEEDS:
         return None
-    try:
-        return _candidate(signal, signal.evidence["guards"])
-    except (KeyError, TypeError, ValueError):
-        return None
-
-
-def _candidate(signal: Signal, measured: dict[str, Any]) -> Candidate:
-    atr_pct, since = measured["atr_pct"], measured["minutes_since_hole"]
     pip = float(signal.pip_size)
     return Candidate(
         symbol=signal.symbol.code,
         action=cast(Side, signal.action),
         at=signal.bar_closed_at,
         price=float(signal.price),
-        sl=float(cast(Decimal, signal.sl)),
-        spread=float(measured["spread_pips"]) * pip,
+        sl=float(signal.sl),
+        spread=measured["spread_pips"] * pip,
         pip=pip,
-        atr_pct=None if atr_pct is None else float(atr_pct),
+        atr_pct=measured["atr_pct"],
         is_market_open=calendar_of(signal.feed).is_open(signal.bar_closed_at),
-        hole_minutes=int(measured["hole_minutes"]),
-        minutes_since_hole=None if since is None else int(since),
+        hole_minutes=measured["hole_minutes"],
+        minutes_since_hole=measured["minutes_since_hole"],
     )
 
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from signals.evidence import readings_kept
 from signals.models import Position, Signal
 from signals.wording import position_of
 from strategies.base import Strategy
@@ -35,10 +33,8 @@ def reasons(signal: Signal) -> Reasons:
     strategy, fault = strategy_of(signal)
     if strategy is None:
         return Reasons((), (fault,))
-    now, before = (
-        readings_kept(signal.evidence, "indicators"),
-        readings_kept(signal.evidence, "before"),
-    )
+    seen = signal.evidence
+    now, before = seen.get("indicators", {}), seen.get("before", {})
     rules = strategy.rules(now, before)
     asked = [name for name in _asked(signal) if rules.get(name)]
     groups = tuple((_heading(name), rules[name]) for name in asked)
@@ -55,11 +51,6 @@ def strategy_of(signal: Signal) -> tuple[Strategy | None, str]:
         return None, f"{SETTINGS}: {error}."
 
 
-def _seen(signal: Signal) -> dict[str, Any]:
-    """The evidence; nothing where somebody edited it into something else than an object."""
-    return signal.evidence if isinstance(signal.evidence, dict) else {}
-
-
 def _asked(signal: Signal) -> list[str]:
     """The names of the rules that speak for this action."""
     if signal.action != Signal.Action.FLAT:
@@ -68,7 +59,7 @@ def _asked(signal: Signal) -> list[str]:
         return []
     held = signal.ends.action
     opposite = "SELL" if held == "BUY" else "BUY"
-    refused = "refused_entry" in _seen(signal)
+    refused = "refused_entry" in signal.evidence
     return [f"LEAVE {held}", *([opposite] if refused else [])]
 
 
@@ -82,7 +73,7 @@ def _notes(signal: Signal, groups: Iterable[tuple[str, tuple[Rule, ...]]]) -> li
         notes.append("Its trailing stop was hit: this tells whoever holds the position.")
     if any(rule.holds is None for _, rules in groups for rule in rules):
         notes.append("It was recorded before the desk kept everything these conditions read.")
-    if _seen(signal).get("code") not in (None, code_hash(signal.strategy)):
+    if signal.evidence.get("code") not in (None, code_hash(signal.strategy)):
         notes.append("The strategy's code has changed since; the conditions are worded by today's.")
     return notes
 

@@ -42,6 +42,10 @@ def test_a_track_without_a_bar_has_no_reading():
     assert reading_of(Track().reading) is None
 
 
+def test_a_reading_kept_by_another_release_counts_as_none_until_the_next_bar():
+    assert reading_of({"closed_at": "2026-03-02T10:00:00+00:00", "atr": 0.0002}) is None
+
+
 def test_the_rules_of_a_signal_can_be_told_from_what_is_stored_with_it():
     signal = first_signal(make_desk())
 
