@@ -1,9 +1,15 @@
 """One Content-Security-Policy for the pages, a looser one for the admin theme alone."""
 
+from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+FOR_ADMIN = {  # unfold's Alpine evaluates expressions and styles inline
+    "script-src": [SELF, UNSAFE_EVAL],
+    "style-src": [SELF, UNSAFE_INLINE],
+}
 
 
 class ContentPolicyMiddleware(CSPMiddleware):
@@ -14,6 +20,6 @@ class ContentPolicyMiddleware(CSPMiddleware):
     ) -> PolicyParts:
         """The policy of `response`; a view's own csp decorator still wins."""
         parts = super().get_policy_parts(request, response, report_only)
-        if request.path_info.startswith(f"/{settings.ADMIN_PATH}") and parts.config is None:
-            parts.config = settings.ADMIN_CONTENT_SECURITY_POLICY
+        if request.path_info.startswith(f"/{settings.ADMIN_PATH}"):
+            parts.replace = {**FOR_ADMIN, **(parts.replace or {})}
         return parts

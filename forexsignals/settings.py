@@ -1,6 +1,6 @@
 """Settings: every value from the environment, a working desk when none is set.
 
-What no variable changes is imported whole (`components`, `content_policy`, `admin_theme`); what one
+What no variable changes is imported whole (`components`, `admin_theme`); what one
 does is called for with it (`api_settings`, `mail_settings`, `logging`, `schedule`).
 
 The embedded default (no `SECRET_KEY`, `DATABASE_URL` or `REDIS_URL`) keeps SQLite, the broker's
@@ -16,14 +16,11 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 from corsheaders.defaults import default_headers
+from csp.constants import NONE, SELF
 
 from forexsignals.admin_theme import UNFOLD  # noqa: F401  Django reads this and the like
 from forexsignals.api_settings import SPECTACULAR_SETTINGS, rest_framework, simple_jwt  # noqa: F401
 from forexsignals.components import INSTALLED_APPS, MIDDLEWARE  # noqa: F401
-from forexsignals.content_policy import (  # noqa: F401
-    ADMIN_CONTENT_SECURITY_POLICY,
-    CONTENT_SECURITY_POLICY,
-)
 from forexsignals.embedded import broker_socket, generated_secrets
 from forexsignals.environment import Environment
 from forexsignals.logging import join_other_loggers, logging_config, process_name
@@ -235,6 +232,16 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
 CORS_URLS_REGEX = r"^/api/.*$"
 CORS_ALLOW_HEADERS = [*default_headers, "x-api-key"]
+CONTENT_SECURITY_POLICY = {  # for Admin see dashboard.content_policy
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    },
+}
 
 # The API
 REST_FRAMEWORK = rest_framework(proxies=NUM_PROXIES)
