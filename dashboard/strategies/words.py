@@ -75,7 +75,7 @@ def all_settings(snapshot: Snapshot) -> Iterator[Setting]:
 
 
 def confidence_text(least: float) -> str:
-    return f"{least:.2f}" if least else "any"
+    return f"{least:g}" if least else "any"
 
 
 def is_shadow(snapshot: Snapshot) -> bool:
