@@ -46,3 +46,8 @@ def range_text(position: Position) -> str:
     if position.mfe_pips is None or position.mae_pips is None:
         return ""
     return f"{position.mfe_pips:+.1f} and {position.mae_pips:+.1f} pips"
+
+
+def stop_label(position: Position) -> str:
+    """What a stop that was moved is called, while it is held and after."""
+    return "Last stop" if position.closed_at else "Stop now"

@@ -14,7 +14,7 @@ from signals.models import Signal
 from signals.pages.chart_bars import Span, bar_at, read, span
 from signals.pages.reasons import strategy_of
 from signals.pages.stop_path import Step, stop_path
-from signals.wording import ended_by, position_of
+from signals.wording import ended_by, position_of, stop_label
 from strategies.base import Strategy
 
 PRICES = ["open", "high", "low", "close"]
@@ -118,7 +118,7 @@ def _lines(signal: Signal, bars: pd.DataFrame, steps: tuple[Step, ...]) -> tuple
         ("tp", "TP", entry.tp),
     ]
     if position and position.stop != entry.sl and not steps:
-        levels.append(("stop", "Stop now", position.stop))
+        levels.append(("stop", stop_label(position), position.stop))
     lines = [
         Line(kind, label, ((begin, float(price)), (end, float(price))))
         for kind, label, price in levels

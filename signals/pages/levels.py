@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from signals.models import Position, Signal
-from signals.wording import ended_by, position_of
+from signals.wording import ended_by, position_of, stop_label
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,7 @@ def levels(signal: Signal) -> tuple[Level, ...]:
     if position is None:
         return own, stop, target
     filled = _filled(signal, position)
-    moved = [_level(signal, "Stop now", position.stop)] if _has_moved(signal, position) else []
-    return (own, *filled, stop, *moved, target, *_exit(signal, position))
+    return (own, *filled, stop, *_moved(signal, position), target, *_exit(signal, position))
 
 
 def _target(signal: Signal) -> tuple[str, Decimal | None, str]:
@@ -78,8 +77,10 @@ def _filled(signal: Signal, position: Position) -> list[Level]:
     return [replace(entry, r=None, pips=None, note="filled at the next open")]
 
 
-def _has_moved(signal: Signal, position: Position) -> bool:
-    return position.stop != signal.sl
+def _moved(signal: Signal, position: Position) -> list[Level]:
+    if position.stop == signal.sl:
+        return []
+    return [_level(signal, stop_label(position), position.stop)]
 
 
 def _exit(signal: Signal, position: Position) -> list[Level]:

@@ -80,6 +80,15 @@ def test_levels_carry_their_distance_in_pips_and_in_risk(viewer):
     assert "Stop now" in page and "-10.0 pips" in page
 
 
+def test_the_stop_of_a_signal_that_is_over_is_its_last(viewer):
+    signal = make_signal()
+    closed(signal, stop=Decimal("1.08423"))
+
+    page = page_of(viewer, signal)
+
+    assert "Last stop" in page and "Stop now" not in page
+
+
 def test_a_blocked_signal_says_who_refused_and_what_would_have_been(viewer):
     reason = "ATR is 0.400% of price, limit 0.150%"
     signal = make_signal(status="blocked", refusals=[{"guard": "volatility", "reason": reason}])
