@@ -9,22 +9,11 @@ from audit.models import Event
 from risk.models import DailyLoss, RiskSettings, RiskVersion
 from risk.versions import ensure_settings, report_daily_loss, save_settings
 from tests.builders import NOON, make_user
+from tests.risk.guard_form import GUARD_FORM
 
 pytestmark = pytest.mark.django_db
 
-FORM = {
-    "version": "1",
-    "loss_unit": "R",
-    "guard_daily_loss_enabled": "on",
-    "guard_daily_loss_limit": "3",
-    "guard_stale_feed_enabled": "on",
-    "guard_stale_feed_max_hole_minutes": "5",
-    "guard_stale_feed_settle_minutes": "30",
-    "guard_volatility_enabled": "on",
-    "guard_volatility_max_atr_pct": "0.08",
-    "guard_spread_enabled": "on",
-    "guard_spread_min_stop_to_spread": "3",
-}
+FORM = {"version": "1", **GUARD_FORM}
 
 
 @pytest.fixture
