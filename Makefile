@@ -18,7 +18,7 @@ crash-test: ## Kill, cut and break the desk and a naive sender 50 times (SEED=, 
 	@exec $(PY) -m tests.crash $(if $(SEED),--seed $(SEED)) $(if $(SIZE),--size $(SIZE)) \
 	  $(if $(KILLS),--kills $(KILLS)) $(if $(SHAPES),--shapes "$(SHAPES)")
 
-bench: ## Time the desk: WHAT=deliveries (10,000, on PostgreSQL and Redis) or pages (a million signals) (ARGS=)
+bench: ## Time the desk: WHAT=deliveries (10,000), pages (a million signals) or stream (a thousand clients) (ARGS=)
 	@bin/install requirements-dev.lock
 	@exec $(PY) -m tests.bench $(WHAT) $(ARGS)
 
