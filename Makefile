@@ -47,7 +47,8 @@ lock: ## Resolve pyproject.toml again and write the lock files, without any inde
 	$(EXPORT) --no-dev -o requirements.lock
 	$(EXPORT) -o requirements-dev.lock
 	$(EXPORT) --only-group ci -o .ci/requirements.lock
-	! grep -l '://' requirements.lock requirements-dev.lock .ci/requirements.lock
+	$(EXPORT) --only-group bench -o tests/bench/requirements.lock
+	! grep -l '://' requirements.lock requirements-dev.lock .ci/requirements.lock tests/bench/requirements.lock
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8

@@ -50,4 +50,5 @@ class PublicRead(BasePermission):
 
 
 IsViewer = scope_or_perm(Scope.SIGNALS_READ, READ_DESK)
+ReadsOperations = scope_or_perm(Scope.OPS_READ, READ_DESK)
 IsStaff = scope_or_perm(Scope.SIGNALS_WRITE, RUN_DESK)

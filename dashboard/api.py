@@ -1,7 +1,5 @@
 """`POST /api/admin/signals/{id}/resend`: a signal once more, because a script asks."""
 
-from typing import Any
-
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -11,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from access.permissions import IsStaff
+from access.sent import Sent, read_body
 from access.throttles import WriteThrottle
 from dashboard.by_hand.push import push
 from delivery.api.refusals import refusals_as_conflicts
@@ -18,7 +17,7 @@ from delivery.api.shapes import SentOut, sent_json
 from signals.models import Signal
 
 
-class ResendIn(serializers.Serializer[Any]):
+class ResendIn(Sent):
     confirm = serializers.BooleanField(
         default=False,
         help_text="Must be true for a signal that is over; else 409 CONFIRMATION_NEEDED.",
@@ -33,10 +32,9 @@ class ResendSignal(APIView):
 
     @extend_schema(tags=["desk"], request=ResendIn, responses={202: SentOut})
     def post(self, request: Request, signal_id: int) -> Response:
-        wanted = ResendIn(data=request.data)
-        wanted.is_valid(raise_exception=True)
+        wanted = read_body(ResendIn, request)
         signal = get_object_or_404(Signal.objects.public().for_reading(), pk=signal_id)
-        by, is_confirmed = str(request.user), wanted.validated_data["confirm"]
+        by, is_confirmed = str(request.user), wanted["confirm"]
         with refusals_as_conflicts():
             message = push(signal, by=by, now=timezone.now(), is_confirmed=is_confirmed)
         return Response(sent_json(message), status=202)

@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 
 from access.models import Scope
 from access.permissions import scope_or_perm
+from access.sent import read_body
 from access.throttles import WriteThrottle
 from markets.ingest import store_pushed
 from markets.parsers import StrictJSONParser
@@ -26,9 +27,8 @@ class CandlesView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Store closed M1 bars. Sending a bar again is harmless; each refused bar is explained."""
-        wanted = CandlesSerializer(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        symbol, bars = wanted.validated_data["symbol"], wanted.validated_data["bars"]
+        wanted = read_body(CandlesSerializer, request)
+        symbol, bars = wanted["symbol"], wanted["bars"]
         result = store_pushed(symbol, bars, now=timezone.now())
         rejected = [
             {"index": rejection.line - 1, "time": rejection.time, "reason": rejection.reason}

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from access.sent import Sent
 from markets.models import Symbol
 
 MOST_BARS = 1_000
@@ -24,7 +25,7 @@ class BarSerializer(serializers.Serializer[Any]):
     ask_close = serializers.FloatField(required=False)
 
 
-class CandlesSerializer(serializers.Serializer[Any]):
+class CandlesSerializer(Sent):
     """Closed bars of one symbol, oldest first."""
 
     symbol = serializers.SlugRelatedField(
@@ -45,11 +46,6 @@ class CandlesSerializer(serializers.Serializer[Any]):
             "max_length": "Send at most {max_length} bars at a time.",
         },
     )
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
-            raise serializers.ValidationError({unknown[0][:30]: ["Unknown field."]})
-        return super().to_internal_value(data)
 
 
 class CandlesRequestSerializer(CandlesSerializer):

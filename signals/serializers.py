@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from access.sent import PageQuery, Sent
 from markets.frames import Timeframe
 from signals.models import Signal
 from strategies.registry import STRATEGIES
@@ -20,13 +21,13 @@ class SymbolField(serializers.RegexField):
         return super().to_internal_value(value).upper()
 
 
-class LatestQuery(serializers.Serializer[Any]):
+class LatestQuery(Sent):
     symbol = SymbolField()
     strategy = serializers.ChoiceField(list(STRATEGIES), required=False)
     timeframe = serializers.ChoiceField([frame.value for frame in Timeframe], required=False)
 
 
-class RecentQuery(serializers.Serializer[Any]):
+class RecentQuery(PageQuery):
     symbol = SymbolField(required=False)
     strategy = serializers.ChoiceField(list(STRATEGIES), required=False)
     action = serializers.ChoiceField(Signal.Action.values, required=False)
@@ -36,8 +37,6 @@ class RecentQuery(serializers.Serializer[Any]):
     since = serializers.DateTimeField(
         required=False, help_text="Only signals whose bar closed at this time or later."
     )
-    limit = serializers.IntegerField(required=False, min_value=1, max_value=200, default=50)
-    cursor = serializers.CharField(required=False, help_text="`next` of the page before.")
 
 
 class OutcomeOut(serializers.Serializer[Any]):

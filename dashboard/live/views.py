@@ -14,6 +14,7 @@ from access.errors import DeskError
 from access.models import ApiKey, Scope
 from access.permissions import IsViewer, allows
 from access.roles import READ_LOG
+from access.sent import Sent
 from dashboard.live.client import Terms
 from dashboard.live.events import KINDS
 from dashboard.live.handler import SLOT
@@ -29,7 +30,7 @@ class EventStream(BaseRenderer):
     format = "sse"
 
 
-class StreamQuery(serializers.Serializer[Any]):
+class StreamQuery(Sent):
     kinds = serializers.CharField(
         required=False, max_length=200, help_text=f"Some of {','.join(KINDS)}; without it: all."
     )

@@ -10,12 +10,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from access.permissions import IsStaff
+from access.sent import Sent, read_body
 from access.throttles import WriteThrottle
 from delivery.models import Pause
 from delivery.pauses import current_pause, pause, resume
 
 
-class KillSwitchIn(serializers.Serializer[Any]):
+class KillSwitchIn(Sent):
     enabled = serializers.BooleanField(help_text="true stops every push, false lets them go again")
     reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
@@ -40,11 +41,10 @@ class KillSwitch(APIView):
 
     @extend_schema(tags=["desk"], request=KillSwitchIn, responses=KillSwitchOut)
     def post(self, request: Request) -> Response:
-        wanted = KillSwitchIn(data=request.data)
-        wanted.is_valid(raise_exception=True)
+        wanted = read_body(KillSwitchIn, request)
         by, now = str(request.user), timezone.now()
-        if wanted.validated_data["enabled"]:
-            pause(reason=wanted.validated_data["reason"], by=by, now=now)
+        if wanted["enabled"]:
+            pause(reason=wanted["reason"], by=by, now=now)
         else:
             resume(by=by, now=now)
         return Response(kill_switch_json(current_pause()))

@@ -1,76 +1,54 @@
 """Who gets messages and what became of each, newest first, a page at a time."""
 
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Model, QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from access.models import Scope
-from access.pagination import RecentPagination
-from access.permissions import scope_or_perm
-from access.roles import READ_DESK
+from access.pagination import list_shape, listed, page_of
+from access.permissions import ReadsOperations
+from access.sent import read_query
 from access.throttles import PublicThrottle
 from delivery.api.shapes import DeliveriesQuery, DeliveryOut, RecipientOut, RecipientsQuery
 from delivery.models import Delivery, Recipient
-
-Row = TypeVar("Row", bound=Model)
-
-MayRead = scope_or_perm(Scope.OPS_READ, READ_DESK)
-
-
-class DeliveriesOut(serializers.Serializer[Any]):
-    results = DeliveryOut(many=True)
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-
-
-class RecipientsOut(serializers.Serializer[Any]):
-    results = RecipientOut(many=True)
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
 
 
 class Deliveries(APIView):
     """Each message to each recipient and its state."""
 
-    permission_classes = [MayRead]
+    permission_classes = [ReadsOperations]
     throttle_classes = [PublicThrottle]
 
-    @extend_schema(tags=["delivery"], parameters=[DeliveriesQuery], responses=DeliveriesOut)
+    @extend_schema(
+        tags=["delivery"],
+        parameters=[DeliveriesQuery],
+        responses=list_shape("Deliveries", DeliveryOut),
+    )
     def get(self, request: Request) -> Response:
-        asked = DeliveriesQuery(data=request.query_params)
-        asked.is_valid(raise_exception=True)
+        asked = read_query(DeliveriesQuery, request)
         columns = {"state": "state", "message": "message__key", "recipient": "recipient_id"}
         rows = Delivery.objects.for_sending()
-        rows = rows.filter(**_named(asked.validated_data, columns))
-        return page_of(rows, DeliveryOut, request, self)
+        rows = rows.filter(**_named(asked, columns))
+        return listed(page_of(rows, request), DeliveryOut)
 
 
 class Recipients(APIView):
     """Who gets messages, addresses masked."""
 
-    permission_classes = [MayRead]
+    permission_classes = [ReadsOperations]
     throttle_classes = [PublicThrottle]
 
-    @extend_schema(tags=["delivery"], parameters=[RecipientsQuery], responses=RecipientsOut)
+    @extend_schema(
+        tags=["delivery"],
+        parameters=[RecipientsQuery],
+        responses=list_shape("Recipients", RecipientOut),
+    )
     def get(self, request: Request) -> Response:
-        asked = RecipientsQuery(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        rows = Recipient.objects.filter(**_named(asked.validated_data, {"channel": "channel"}))
-        return page_of(rows, RecipientOut, request, self)
-
-
-def page_of(
-    rows: QuerySet[Row], shape: type[serializers.Serializer[Any]], request: Request, view: APIView
-) -> Response:
-    """The page of `rows` the request's cursor names."""
-    pages = RecentPagination()
-    page = pages.paginate_queryset(rows, request, view=view) or []
-    return pages.get_paginated_response(shape(page, many=True).data)
+        asked = read_query(RecipientsQuery, request)
+        rows = Recipient.objects.filter(**_named(asked, {"channel": "channel"}))
+        return listed(page_of(rows, request), RecipientOut)
 
 
 def _named(asked: dict[str, Any], columns: dict[str, str]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from access.sent import PageQuery
 from delivery.channels.registry import CHANNELS
 from delivery.models import Delivery, Message, Recipient
 
@@ -81,18 +82,14 @@ class SentOut(serializers.ModelSerializer[Message]):
         read_only_fields = fields
 
 
-class DeliveriesQuery(serializers.Serializer[Any]):
+class DeliveriesQuery(PageQuery):
     state = serializers.ChoiceField(Delivery.State.values, required=False)
     message = serializers.CharField(required=False, help_text="A key, for example signal:12.")
     recipient = serializers.IntegerField(required=False)
-    limit = serializers.IntegerField(required=False, min_value=1, max_value=200, default=50)
-    cursor = serializers.CharField(required=False, help_text="From `next` of the page before.")
 
 
-class RecipientsQuery(serializers.Serializer[Any]):
+class RecipientsQuery(PageQuery):
     channel = serializers.ChoiceField(list(CHANNELS), required=False)
-    limit = serializers.IntegerField(required=False, min_value=1, max_value=200, default=50)
-    cursor = serializers.CharField(required=False, help_text="From `next` of the page before.")
 
 
 def sent_json(message: Message) -> dict[str, Any]:

@@ -4,7 +4,10 @@ import pytest
 
 from tests.processes import ROOT
 
-LOCKS = ("requirements.lock", "requirements-dev.lock", ".ci/requirements.lock")
+LOCKS = (
+    *("requirements.lock", "requirements-dev.lock"),
+    *(".ci/requirements.lock", "tests/bench/requirements.lock"),
+)
 
 
 @pytest.mark.parametrize("name", LOCKS)
