@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig
+from django.core.exceptions import ValidationError as ModelRefusal
 from django.http import Http404
 from django.utils import timezone
 from rest_framework import status as http
@@ -73,14 +74,29 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 
 
 def _as_api_exception(error: Exception) -> APIException | None:
-    """Django's own 403, 404 and 413 as DRF's; None for what nobody foresaw."""
+    """Django's own 400, 403, 404 and 413 as DRF's; None for what nobody foresaw."""
     if isinstance(error, Http404):
         return NotFound()
     if isinstance(error, PermissionDenied):
         return NotPermitted()
     if isinstance(error, RequestDataTooBig):
         return BodyTooLarge()
+    if isinstance(error, ModelRefusal):
+        return ValidationError(_by_field(error))
     return error if isinstance(error, APIException) else None
+
+
+def _by_field(refusal: ModelRefusal) -> dict[str, list[str]]:
+    """What a model refused, by field; by `parameters.fast` where the refusal names a setting."""
+    if not hasattr(refusal, "error_dict"):
+        return {"non_field_errors": refusal.messages}
+    found: dict[str, list[str]] = {}
+    for field, errors in refusal.error_dict.items():
+        name = "non_field_errors" if field == NON_FIELD_ERRORS else field
+        for error in errors:
+            setting = (error.params or {}).get("setting")
+            found.setdefault(f"{name}.{setting}" if setting else name, []).extend(error.messages)
+    return found
 
 
 def _code(error: APIException) -> str:

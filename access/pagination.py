@@ -41,7 +41,9 @@ class RecentPagination(CursorPagination):
     def _check_place(
         self, cursor: Cursor, queryset: QuerySet[Any], ordering: Sequence[str]
     ) -> None:
-        column = queryset.model._meta.get_field(ordering[0].lstrip("-"))
+        name = ordering[0].lstrip("-")
+        other = queryset.query.annotations.get(name)  # a column of another table
+        column = other.output_field if other else queryset.model._meta.get_field(name)
         try:
             READERS[column]().to_internal_value(cursor.position)
         except ValidationError:
@@ -59,7 +61,10 @@ class Page(Generic[Row]):
 def page_of(
     rows: QuerySet[Row], request: Request, *, ordering: tuple[str, ...] = ("-id",)
 ) -> Page[Row]:
-    """The page of `rows` the request asks for; the first column of `ordering` is indexed."""
+    """The page of `rows` the request asks for; the first column of `ordering` is indexed.
+
+    One of another table is annotated first: `annotate(code=F("symbol__code"))`.
+    """
     pages = RecentPagination()
     pages.ordering = ordering
     found = pages.paginate_queryset(rows, request) or []

@@ -1,5 +1,6 @@
 """A small desk for these tests: the real access URLs, and one view of each kind."""
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.urls import include, path
 from rest_framework.response import Response
@@ -45,6 +46,14 @@ class Refuses(APIView):
         raise DeskError("NO_SIGNAL", "No signal yet.", status=404, details={"symbol": "EURUSD"})
 
 
+class ModelRefuses(APIView):
+    permission_classes = [PublicRead]
+
+    def get(self, request):
+        unknown = ValidationError("unknown setting", params={"setting": "fsat"})
+        raise ValidationError({"parameters": unknown, "mode": "No such mode.", "__all__": "Twice."})
+
+
 class Breaks(APIView):
     permission_classes = [PublicRead]
 
@@ -68,6 +77,7 @@ urlpatterns = [
     path("api/staff", Staff.as_view()),
     path("api/forgotten", Forgotten.as_view()),
     path("api/refuses", Refuses.as_view()),
+    path("api/model-refuses", ModelRefuses.as_view()),
     path("api/breaks", Breaks.as_view()),
     path("breaks", lambda request: 1 / 0),
     path("form", lambda request: HttpResponse("kept")),

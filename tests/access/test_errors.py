@@ -59,6 +59,17 @@ def test_a_validation_error_names_the_field(client):
     assert list(error["details"]) == ["username"]
 
 
+def test_what_a_model_refuses_names_the_field_and_the_setting_in_it(client):
+    error = assert_error(client.get("/api/model-refuses"), 400, "VALIDATION_ERROR")
+
+    assert error["message"] == "parameters.fsat: unknown setting"
+    assert error["details"] == {
+        "parameters.fsat": ["unknown setting"],
+        "mode": ["No such mode."],
+        "non_field_errors": ["Twice."],
+    }
+
+
 @pytest.mark.parametrize(
     ("body", "content_type", "status", "code"),
     [

@@ -1,0 +1,80 @@
+"""Values in a body, read strictly: what is not plainly a number or a switch is refused in words."""
+
+import math
+from typing import Any
+
+from django.db import models
+from rest_framework import serializers
+
+from access.sent import Sent
+
+LIMITS = {"min_value": "Must be at least {min_value}.", "max_value": "Must be at most {max_value}."}
+A_NUMBER = "Write a number."
+
+
+class Switch(serializers.BooleanField):
+    """true or false; "no", 0 and "" are neither."""
+
+    default_error_messages = {"invalid": "Write true or false."}
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid")
+        return data
+
+
+class Number(serializers.FloatField):
+    """A finite number, also as text."""
+
+    default_error_messages = {"invalid": A_NUMBER, "overflow": A_NUMBER, **LIMITS}
+
+    def to_internal_value(self, data: Any) -> float:
+        number = math.nan if isinstance(data, bool) else super().to_internal_value(data)
+        if not math.isfinite(number):
+            self.fail("invalid")
+        return number
+
+
+class Whole(serializers.IntegerField):
+    """A whole number, also as text."""
+
+    default_error_messages = {"invalid": "Write a whole number.", **LIMITS}
+
+
+class Amount(serializers.DecimalField):
+    """An exact number with so many digits; shown as a JSON number."""
+
+    default_error_messages = {
+        "invalid": A_NUMBER,
+        "max_digits": "At most {max_digits} digits.",
+        "max_decimal_places": "At most {max_decimal_places} decimals.",
+        "max_whole_digits": "At most {max_whole_digits} digits before the point.",
+        **LIMITS,
+    }
+
+    def __init__(self, max_digits: int, decimal_places: int, **kwargs: Any) -> None:
+        super().__init__(max_digits, decimal_places, coerce_to_string=False, **kwargs)
+
+
+class Choice(serializers.ChoiceField):
+    """One of a few words."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or data not in self.choices:
+            known = ", ".join(map(str, self.choices))
+            raise serializers.ValidationError(f"Write one of: {known}.", code="invalid_choice")
+        return super().to_internal_value(data)
+
+
+class SentModel(Sent, serializers.ModelSerializer[Any]):
+    """A body with columns of a model: their limits and help are the model's, none is assumed."""
+
+    serializer_choice_field = Choice
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.BooleanField: Switch,
+        models.DecimalField: Amount,
+        models.FloatField: Number,
+        models.PositiveIntegerField: Whole,
+        models.PositiveSmallIntegerField: Whole,
+    }
