@@ -40,10 +40,12 @@ class DeskError(APIException):
         *,
         status: int = http.HTTP_400_BAD_REQUEST,
         details: Mapping[str, Any] | None = None,
+        wait: float | None = None,
     ) -> None:
         super().__init__(detail=message, code=code)
         self.status_code = status
         self.code, self.message, self.details = code, message, dict(details or {})
+        self.wait = wait  # seconds; REST framework says it in Retry-After
 
 
 class BodyTooLarge(APIException):

@@ -1,4 +1,4 @@
-"""API keys with scopes, how people like their pages, and what every page asks for."""
+"""API keys with scopes, what people chose, answers kept for repeats, what every page asks for."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -65,6 +65,26 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return f"Profile {self.pk}"
+
+
+class KeptAnswer(models.Model):
+    """What a request with an Idempotency-Key was answered, so that its repeat does nothing."""
+
+    caller = models.CharField(max_length=100, help_text="A key or a person; no two share a row.")
+    key = models.CharField(max_length=64)
+    request_hash = models.CharField(max_length=64, help_text="SHA-256 of method, path and body.")
+    status = models.PositiveSmallIntegerField(null=True, help_text="Empty: not answered yet.")
+    body = models.TextField(blank=True, help_text="JSON.")
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["caller", "key"], name="access_one_answer_per_key")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.caller} {self.pk}"
 
 
 class Desk(models.Model):  # noqa: DJ008  it has no rows

@@ -8,8 +8,8 @@ from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
 
 from access.addresses import client_address
+from access.callers import caller_of
 from access.counters import count, seconds_left
-from access.models import ApiKey
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
@@ -32,11 +32,7 @@ class WindowThrottle(BaseThrottle):
 
     def caller(self, request: Request) -> str:
         """The key, the person, or the address."""
-        if isinstance(request.auth, ApiKey):
-            return request.auth.actor
-        if request.user.is_authenticated:
-            return f"user:{request.user.pk}"
-        return f"address:{client_address(request)}"
+        return caller_of(request)
 
 
 class PublicThrottle(WindowThrottle):

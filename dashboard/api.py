@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from access.idempotency import once_per_key
 from access.permissions import IsStaff
 from access.sent import Sent, read_body
 from access.throttles import WriteThrottle
@@ -31,6 +32,7 @@ class ResendSignal(APIView):
     throttle_classes = [WriteThrottle]
 
     @extend_schema(tags=["desk"], request=ResendIn, responses={202: SentOut})
+    @once_per_key
     def post(self, request: Request, signal_id: int) -> Response:
         wanted = read_body(ResendIn, request)
         signal = get_object_or_404(Signal.objects.public().for_reading(), pk=signal_id)

@@ -53,6 +53,7 @@ def beat_schedule(evaluation_seconds: int) -> dict[str, dict[str, Any]]:
         "answer": _entry("dashboard.tasks.answer_commands", SWEEP_SECONDS),
         "seal": _entry("audit.tasks.seal_events", SEAL_SECONDS),
         "forget-tokens": _entry("access.tasks.forget_expired_tokens", DAY, offset=DAY // 8),
+        "forget-answers": _entry("access.tasks.forget_kept_answers", DAY, offset=DAY // 8),
     }
 
 

@@ -232,7 +232,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
 CORS_URLS_REGEX = r"^/api/.*$"
-CORS_ALLOW_HEADERS = [*default_headers, "x-api-key"]
+CORS_ALLOW_HEADERS = [*default_headers, "x-api-key", "idempotency-key"]
+CORS_EXPOSE_HEADERS = ["Idempotent-Replayed", "Retry-After"]
 CONTENT_SECURITY_POLICY = {  # for Admin see dashboard.content_policy
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from access.idempotency import once_per_key
 from access.permissions import IsStaff
 from access.sent import Sent, read_body
 from access.throttles import WriteThrottle
@@ -50,6 +51,7 @@ class TestMessage(APIView):
     throttle_classes = [WriteThrottle]
 
     @extend_schema(tags=["desk"], request=TestMessageIn, responses={202: SentOut})
+    @once_per_key
     def post(self, request: Request) -> Response:
         recipient = read_body(TestMessageIn, request)["recipient"]
         with refusals_as_conflicts():
@@ -74,6 +76,7 @@ class ResolveDelivery(APIView):
     throttle_classes = [WriteThrottle]
 
     @extend_schema(tags=["desk"], request=ResolveIn, responses=ResolvedOut)
+    @once_per_key
     def post(self, request: Request, delivery_id: int) -> Response:
         wanted = read_body(ResolveIn, request)
         delivery = get_object_or_404(Delivery, pk=delivery_id)
@@ -96,6 +99,7 @@ class ResumeChannel(APIView):
     throttle_classes = [WriteThrottle]
 
     @extend_schema(tags=["desk"], request=None, responses=ResumedOut)
+    @once_per_key
     def post(self, request: Request, slug: str) -> Response:
         if slug not in CHANNELS:
             raise Http404

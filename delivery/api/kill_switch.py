@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from access.idempotency import once_per_key
 from access.permissions import IsStaff
 from access.sent import Sent, read_body
 from access.throttles import WriteThrottle
@@ -40,6 +41,7 @@ class KillSwitch(APIView):
     throttle_classes = [WriteThrottle]
 
     @extend_schema(tags=["desk"], request=KillSwitchIn, responses=KillSwitchOut)
+    @once_per_key
     def post(self, request: Request) -> Response:
         wanted = read_body(KillSwitchIn, request)
         by, now = str(request.user), timezone.now()

@@ -3,13 +3,16 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.urls import include, path
+from django.utils import timezone
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from access.errors import DeskError
+from access.idempotency import once_per_key
 from access.pages import staff_required, viewer_required
 from access.permissions import IsStaff, PublicRead, scope_or_perm
 from access.throttles import PublicThrottle
+from audit.log import log_event
 
 
 class Public(APIView):
@@ -32,6 +35,21 @@ class Staff(APIView):
 
     def post(self, request):
         return Response({})
+
+
+class Sends(APIView):
+    """Does something that must not happen twice; its answer says which one it was."""
+
+    permission_classes = [IsStaff]
+
+    @once_per_key
+    def post(self, request, number=0):
+        event = log_event("test.sent", at=timezone.now(), text="sent", actor=str(request.user))
+        if request.data.get("refuse"):
+            raise DeskError("SENT_JUST_NOW", "Wait.", status=409)
+        if request.data.get("answer"):
+            return Response({}, status=request.data["answer"])
+        return Response({"event": event.pk, "at": event.at}, status=202)
 
 
 class Forgotten(APIView):
@@ -75,6 +93,8 @@ urlpatterns = [
     path("api/public", Public.as_view()),
     path("api/candles", Candles.as_view()),
     path("api/staff", Staff.as_view()),
+    path("api/sends", Sends.as_view()),
+    path("api/sends/<int:number>", Sends.as_view()),
     path("api/forgotten", Forgotten.as_view()),
     path("api/refuses", Refuses.as_view()),
     path("api/model-refuses", ModelRefuses.as_view()),

@@ -63,6 +63,7 @@ def test_beat_takes_the_schedule_and_every_task_expires_before_the_next() -> Non
         "dashboard.tasks.answer_commands": 15,
         "audit.tasks.seal_events": 1,
         "access.tasks.forget_expired_tokens": 86_400,
+        "access.tasks.forget_kept_answers": 86_400,
     }
     for entry in entries.values():
         assert 0 < entry.options["expires"] < entry.schedule.seconds
