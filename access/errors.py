@@ -69,6 +69,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return None
     request = context["request"]
     request.accepted_renderer, request.accepted_media_type = JSONRenderer(), "application/json"
+    response["Cache-Control"] = "no-store"
     response.data = error_body(_code(known), _message(known), _details(known))
     if response.status_code in REFUSALS:
         _log_refusal(request, known)

@@ -11,7 +11,8 @@ from django.db.models import Prefetch
 
 from audit.sealing import head
 from delivery.models import Attempt, Delivery, Message, Recipient
-from signals.messages import iso, signal_json
+from signals.contract import iso
+from signals.messages import signal_json
 from signals.models import Signal
 
 Json = dict[str, Any]

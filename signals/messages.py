@@ -1,14 +1,15 @@
 """How a signal reads on a phone and in JSON: the public contract, word for word."""
 
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from typing import Any
+from datetime import datetime, timedelta
 
 from delivery.models import Message, Recipient
 from delivery.outbox import matching_recipients, queue_message, recipients_sent, withdraw_held
-from signals.models import Position, Signal
+from signals.contract import NO_POSITION, End, Facts, Json, contract_json
+from signals.models import Signal
+from signals.wording import position_of
 
-Json = dict[str, Any]
+ELSEWHERE = ("id", "symbol", "version", "end")  # what another row says, or a shorter name
+OWN_FACTS = [name for name in Facts._fields if name not in ELSEWHERE]
 
 
 def signal_text(signal: Signal) -> str:
@@ -25,38 +26,27 @@ def signal_text(signal: Signal) -> str:
 
 
 def signal_json(signal: Signal) -> Json:
-    """The keys of the contract, in its order; prices as numbers with the symbol's digits."""
-    return {
-        "symbol": signal.symbol.code,
-        "timeframe": signal.timeframe,
-        "action": signal.action,
-        "price": _number(signal.price, signal.digits),
-        "sl": _number(signal.sl, signal.digits),
-        "tp": _number(signal.tp, signal.digits),
-        "confidence": signal.confidence,
-        "strategy": signal.strategy,
-        "version": signal.config_version.label,
-        "expires_at": iso(signal.expires_at),
-        "issued_at": iso(signal.issued_at),
-        "id": signal.pk,
-        "lots_hint": None if signal.lots_hint is None else float(signal.lots_hint),
-        "status": signal.status,
-        "blocked_by": signal.blocked_by,
-        "bar_time": iso(signal.bar_time),
-        "late": signal.late,
-        "outcome": _outcome_json(signal),
-    }
+    """The contract's JSON; one query with `for_reading`."""
+    return contract_json(facts_of(signal))
+
+
+def facts_of(signal: Signal) -> Facts:
+    """What the contract tells of `signal`, from its row."""
+    position = position_of(signal)
+    own = {name: getattr(signal, name) for name in OWN_FACTS}
+    return Facts(
+        **own,
+        id=signal.pk,
+        symbol=signal.symbol.code,
+        version=signal.config_version.number,
+        end=End(*(getattr(position, name) for name in End._fields)) if position else NO_POSITION,
+    )
 
 
 def told(signal: Signal) -> dict[str, Json]:
     """What the log keeps so that streams can tell it: nothing of what is not public."""
     is_public = signal.status != Signal.Status.BLOCKED and not signal.is_shadow
     return {"signal": signal_json(signal)} if is_public else {}
-
-
-def iso(at: datetime) -> str:
-    """ISO-8601 in UTC with a Z, whole seconds unless there are parts."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def last_moment(signal: Signal, *, max_delay: timedelta) -> datetime:
@@ -111,20 +101,3 @@ def queue_signal(
 def withdraw_signal(signal: Signal) -> None:
     """Its idea is over: whoever would have got it after their quiet hours does not any more."""
     withdraw_held(signal.message_key, "over")
-
-
-def _number(level: Decimal | None, digits: int) -> float | None:
-    return None if level is None else round(float(level), digits)
-
-
-def _outcome_json(signal: Signal) -> Json | None:
-    position: Position | None = getattr(signal, "position", None)
-    if position is None or position.state != Position.State.CLOSED or position.closed_at is None:
-        return None
-    return {
-        "reason": position.reason,
-        "closed_at": iso(position.closed_at),
-        "exit_price": _number(position.exit_price, signal.digits),
-        "pips": position.pips,
-        "r_multiple": position.r_multiple,
-    }

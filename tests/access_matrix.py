@@ -90,6 +90,7 @@ MATRIX: dict[str, Rule] = {
     # scripts
     "api-signals-latest": PUBLIC,
     "api-signals-recent": PUBLIC,
+    "api-signal": PUBLIC,
     "health": PUBLIC,
     "stream": READ,  # 503 where no ASGI server answers, but only to who may read it
     "metrics": STAFF_READ,

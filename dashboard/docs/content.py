@@ -8,7 +8,8 @@ from django.conf import settings
 
 from access.throttles import rate
 from markets.models import Symbol
-from signals.messages import iso, signal_json, signal_text
+from signals.contract import iso
+from signals.messages import signal_json, signal_text
 from signals.models import Signal
 
 SAMPLE = {

@@ -1,6 +1,20 @@
 """The looks at the clock that started the work."""
 
+from datetime import datetime
+
 from django.db import models
+
+
+class TickManager(models.Manager["Tick"]):
+    def readers_change(self, *, now: datetime) -> datetime:
+        """When what readers see may last have changed, beside what signals say of themselves.
+
+        Ideas expire as a minute begins, and a tick ends them as it closes bars. Ask before the
+        signals are read: a time that is too old costs a second look, one too new a change.
+        """
+        minute = now.replace(second=0, microsecond=0)
+        ended = self.values_list("finished_at", flat=True).first()
+        return max(minute, ended) if ended else minute
 
 
 class Tick(models.Model):
@@ -15,6 +29,8 @@ class Tick(models.Model):
         null=True, help_text="Close of the newest bar to the commit of its decisions"
     )
     errors = models.JSONField(default=list)
+
+    objects = TickManager()
 
     class Meta:
         ordering = ["-slot"]

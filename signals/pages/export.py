@@ -12,7 +12,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 
 from delivery.csv_cells import escaped
 from delivery.tallies import Tally, tallies
-from signals.messages import iso
+from signals.contract import iso
 from signals.models import Signal
 from signals.pages.filters import Asked
 from signals.pages.places import Place, places
