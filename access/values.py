@@ -23,6 +23,13 @@ class Switch(serializers.BooleanField):
         return data
 
 
+class Flag(serializers.BooleanField):
+    """true or false in a query; one that is not asked for is neither."""
+
+    default_error_messages = {"invalid": "Write true or false."}
+    default_empty_html = serializers.empty
+
+
 class Number(serializers.FloatField):
     """A finite number, also as text."""
 

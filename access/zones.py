@@ -31,8 +31,8 @@ def _city(name: str) -> str:
 
 
 def zone_of(request: HttpRequest) -> ZoneInfo:
-    """The zone of whoever looks; a cookie nobody can read counts as none. The admin is in UTC."""
-    if request.path_info.startswith(f"/{settings.ADMIN_PATH}"):
+    """The zone of whoever looks; a cookie nobody can read is none. Admin and API are in UTC."""
+    if request.path_info.startswith((f"/{settings.ADMIN_PATH}", "/api/")):
         return ZoneInfo("UTC")
     for cookie in (CHOSEN, SEEN):
         name = request.COOKIES.get(cookie, "")

@@ -14,6 +14,7 @@ from audit.admin import ReadOnlyAdmin, ReadOnlyInline
 from audit.lists import DeskAdmin
 from audit.shown import list_of, listed, side_by_side
 from markets.frames import Timeframe
+from markets.holidays import delete_holiday, save_holiday
 from markets.models import (
     Candle,
     CandleRevision,
@@ -97,6 +98,16 @@ class HolidayAdmin(DeskAdmin):
     date_hierarchy = "closes_at"
     search_fields = ["name"]
     search_help_text = "Part of the name"
+
+    def save_model(self, request: HttpRequest, obj: Holiday, form: Any, change: bool) -> None:
+        save_holiday(obj, by=request.user.get_username(), now=timezone.now())
+
+    def delete_model(self, request: HttpRequest, obj: Holiday) -> None:
+        delete_holiday(obj, by=request.user.get_username(), now=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Holiday]) -> None:
+        for holiday in queryset:
+            self.delete_model(request, holiday)
 
 
 class RevisionInline(ReadOnlyInline):

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -34,6 +35,10 @@ class Holiday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.closes_at:%Y-%m-%d}"
+
+    def unique_error_message(self, model_class: Any, unique_check: Any) -> ValidationError:
+        words = "A holiday begins at this time already: change that one."
+        return ValidationError(words, code="unique")
 
 
 class SymbolQuerySet(models.QuerySet["Symbol"]):
@@ -92,6 +97,18 @@ class Symbol(models.Model):
             raise ValidationError(
                 {"pip_size": "A pip cannot be smaller than the last digit of a price."}
             )
+        kept = Symbol.objects.filter(pk=self.pk).values_list("code", flat=True).first()
+        if kept and kept != self.code and self._has_candles():
+            words = f"{kept} has candles, so its code stays. Add {self.code} as another symbol."
+            raise ValidationError({"code": words})
+
+    def unique_error_message(self, model_class: Any, unique_check: Any) -> ValidationError:
+        words = f"There is a symbol {self.code} already: change that one."
+        return ValidationError(words, code="unique")
+
+    def _has_candles(self) -> bool:
+        """Whether any feed brought one; each is a look into the index."""
+        return Candle.objects.filter(symbol=self, feed__in=[*FEEDS]).exists()
 
     @property
     def pip(self) -> float:

@@ -1,13 +1,28 @@
 """Changing a symbol: checked, stored and logged together."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from audit.log import log_event
+from markets.catalog import pair_of
 from markets.models import Symbol
+from markets.saving import save_once
 
 WATCHED = ("code", "digits", "pip_size", "typical_spread_pips", "feed", "is_enabled")
+
+
+def new_symbol(code: str, **values: Any) -> Symbol:
+    """An unsaved symbol; what `values` leave out is as usual for that pair."""
+    pair = pair_of(code)
+    usual = {
+        "digits": pair.digits,
+        "pip_size": pair.pip_size,
+        "typical_spread_pips": pair.spread_pips,
+    }
+    return Symbol(code=code, **{**usual, **values})
 
 
 @transaction.atomic
@@ -15,7 +30,7 @@ def save_symbol(symbol: Symbol, *, by: str, now: datetime) -> Symbol:
     """Store a new or changed symbol and log what changed; no change, no event."""
     symbol.full_clean()
     before = Symbol.objects.filter(pk=symbol.pk).values(*WATCHED).first() or {}
-    symbol.save()
+    save_once(symbol)
     after = {name: getattr(symbol, name) for name in WATCHED}
     changes = {
         name: [str(before[name]) if before else None, str(after[name])]
@@ -34,3 +49,12 @@ def save_symbol(symbol: Symbol, *, by: str, now: datetime) -> Symbol:
             payload=changes,
         )
     return symbol
+
+
+@transaction.atomic
+def change_symbol(symbol: Symbol, changes: Mapping[str, Any], *, by: str, now: datetime) -> Symbol:
+    """The symbol with `changes` by field, saved; what is not named stays as it is by now."""
+    current = Symbol.objects.select_for_update(no_key=True).get(pk=symbol.pk)
+    for name, value in changes.items():
+        setattr(current, name, value)
+    return save_symbol(current, by=by, now=now)

@@ -95,6 +95,11 @@ MATRIX: dict[str, Rule] = {
     "stream": READ,  # 503 where no ASGI server answers, but only to who may read it
     "metrics": STAFF_READ,
     "candles": STAFF_POST,
+    "api-symbols": READ,
+    "api-add-symbol": STAFF_POST,
+    "api-symbol": STAFF_READ,
+    "api-holidays": STAFF_FORM,
+    "api-holiday": STAFF_READ,
     "api-deliveries": READ,
     "api-recipients": READ,
     "api-schema": READ,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
 from access.models import ApiKey
+from markets.models import Holiday
 from tests.access_matrix import MATRIX, Who, addresses, expected, outcome
 from tests.builders import make_user
 from tests.rich import make_rich_desk
@@ -26,6 +27,7 @@ def values():
     return {
         **ids,
         **{"delivery_id": rich.uncertain, "token_id": token.pk, "user_id": token.user_id},
+        **{"code": "EURUSD", "holiday_id": Holiday.objects.values_list("pk", flat=True)[0]},
         **{"number": 1, "slug": "whatsapp", "prefix": ApiKey.objects.get().prefix},
         **{"live.name": "cards", "signal-part.name": "messages", "object_id": 1},
     }

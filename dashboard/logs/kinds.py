@@ -99,6 +99,9 @@ GROUPS: dict[str, Group] = {
             Kind("candles.imported", "Candles imported", CALM, "download"),
             Kind("symbol.added", "Symbol added", ACCENT, "feed"),
             Kind("symbol.changed", "Symbol changed", ACCENT, "edit"),
+            Kind("holiday.added", "Holiday added", ACCENT, "clock"),
+            Kind("holiday.changed", "Holiday changed", ACCENT, "edit"),
+            Kind("holiday.deleted", "Holiday deleted", WARN, "close"),
         ),
     ),
     "logins": Group(

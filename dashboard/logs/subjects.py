@@ -150,6 +150,7 @@ OPENERS: dict[str, Callable[[Asked], Link | None]] = {
     "message": _message,
     "config": _config,
     "symbol": _symbol,
+    "holiday": in_admin("markets.holiday", "Holidays", is_list=True),
     "risk": _risk,
     "pause": _risk,
     "trading_day": _risk,

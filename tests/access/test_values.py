@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from django.http import QueryDict
 from rest_framework.exceptions import ValidationError
 
-from access.sent import read_body
-from access.values import Amount, Choice, Number, SentModel, Switch, Whole
+from access.sent import Sent, read_body
+from access.values import Amount, Choice, Flag, Number, SentModel, Switch, Whole
 from markets.models import Symbol
 
 HUGE = 10**400
@@ -19,8 +20,8 @@ class SymbolChange(SentModel):
 
 
 class Asked:
-    def __init__(self, **body):
-        self.data = body
+    def __init__(self, sent=None, **body):
+        self.data = body if sent is None else sent
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,17 @@ def test_what_is_none_is_refused_in_words(field, values, words):
         with pytest.raises(ValidationError) as refused:
             field.run_validation(value)
         assert refused.value.detail == [words]
+
+
+@pytest.mark.parametrize(
+    ("query", "read"),
+    [("", {}), ("enabled=true", {"enabled": True}), ("enabled=0", {"enabled": False})],
+)
+def test_a_flag_nobody_asked_for_is_neither_true_nor_false(query, read):
+    class Wanted(Sent):
+        enabled = Flag(required=False)
+
+    assert read_body(Wanted, Asked(QueryDict(query))) == read
 
 
 def test_a_body_of_columns_holds_what_was_sent_and_no_default():

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from audit.models import Event
-from markets.models import Candle, FeedHealth, FeedQuota, RejectedBar, Symbol
+from markets.models import Candle, FeedHealth, FeedQuota, Holiday, RejectedBar, Symbol
 from tests.builders import make_candles, make_symbol, make_user
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +107,19 @@ def test_prices_have_the_digits_of_their_symbol_and_records_its_name(staff, rows
     assert str(candle).startswith("EURUSD M1 ")
     assert str(FeedHealth.objects.get()) == "EURUSD push: late"
     assert ">0.0001<" in staff.get(reverse("admin:markets_symbol_changelist")).content.decode()
+
+
+def test_holidays_are_logged_when_they_are_added_changed_and_deleted(client):
+    client.force_login(make_user("root", role="admin"))
+    form = {"name": "Christmas", "closes_at_0": "2026-12-24", "closes_at_1": "22:00"}
+    form |= {"opens_at_0": "2026-12-25", "opens_at_1": "22:00"}
+
+    client.post(reverse("admin:markets_holiday_add"), form)
+    holiday = Holiday.objects.get()
+    url = reverse("admin:markets_holiday_change", args=[holiday.pk])
+    client.post(url, form | {"name": "Xmas"})
+    client.post(reverse("admin:markets_holiday_delete", args=[holiday.pk]), {"post": "yes"})
+
+    kinds = Event.objects.filter(actor="root", kind__startswith="holiday").order_by("pk")
+    assert [event.kind.partition(".")[2] for event in kinds] == ["added", "changed", "deleted"]
+    assert not Holiday.objects.exists()

@@ -10,9 +10,9 @@ from access.models import Scope
 from access.permissions import scope_or_perm
 from access.sent import read_body
 from access.throttles import WriteThrottle
+from markets.api.candle_shapes import CandlesRequestSerializer, CandlesSerializer, StoredSerializer
 from markets.ingest import store_pushed
 from markets.parsers import StrictJSONParser
-from markets.serializers import CandlesRequestSerializer, CandlesSerializer, StoredSerializer
 
 
 class CandlesView(APIView):
@@ -23,7 +23,10 @@ class CandlesView(APIView):
     throttle_classes = [WriteThrottle]
 
     @extend_schema(
-        request=CandlesRequestSerializer, responses=StoredSerializer, operation_id="push_candles"
+        tags=["markets"],
+        request=CandlesRequestSerializer,
+        responses=StoredSerializer,
+        operation_id="push_candles",
     )
     def post(self, request: Request) -> Response:
         """Store closed M1 bars. Sending a bar again is harmless; each refused bar is explained."""
