@@ -9,7 +9,9 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
 
 from access.preferences import carry, profile_of
 from access.roles import RUN_DESK, RoleMissing
@@ -29,6 +31,7 @@ class LoginForm(AuthenticationForm):
     )
 
 
+@method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")  # no PUT
 class Login(LoginView):
     """The one login, for pages and admin alike."""
 

@@ -20,20 +20,45 @@ class Who(IntEnum):
     SIGNED = 4  # a provider that signs what it sends: no person, whatever the role
 
 
+METHODS = ("get", "head", "options", "post", "put", "patch", "delete")
+
+
 @dataclass(frozen=True)
 class Rule:
-    """Who may read an address, and who may post to it; None: there is no such method."""
+    """Who may do what at an address; None: there is no such method.
 
-    get: Who | None
+    HEAD goes with GET, and OPTIONS does nothing anywhere. `scope` is what lets a key in; tokens and
+    keys are only looked at under /api/.
+    """
+
+    get: Who | None = None
     post: Who | None = None
+    put: Who | None = None
+    patch: Who | None = None
+    delete: Who | None = None
+    scope: str = ""
+
+    def who(self, method: str) -> Who | None:
+        """The least that may use `method`."""
+        found: Who | None = getattr(self, {"head": "get"}.get(method, method), None)
+        return found
 
 
+# pages
 PUBLIC = Rule(Who.ANYBODY)
 READ = Rule(Who.VIEWER)
 STAFF_READ = Rule(Who.STAFF)
 STAFF_FORM = Rule(Who.STAFF, Who.STAFF)
-STAFF_POST = Rule(None, Who.STAFF)
 OWN_FORM = Rule(Who.VIEWER, Who.VIEWER)
+
+# the API
+API_LIST = Rule(Who.VIEWER, scope="signals:read")
+API_OPS = Rule(Who.VIEWER, scope="ops:read")
+API_STAFF = Rule(Who.STAFF, scope="signals:write")
+API_POST = Rule(post=Who.STAFF, scope="signals:write")
+API_SWITCH = Rule(Who.STAFF, Who.STAFF, scope="signals:write")
+API_EDIT = Rule(Who.STAFF, patch=Who.STAFF, scope="signals:write")
+API_PUT = Rule(Who.STAFF, put=Who.STAFF, scope="signals:write")
 
 MATRIX: dict[str, Rule] = {
     # pages and their parts
@@ -81,8 +106,8 @@ MATRIX: dict[str, Rule] = {
     "revoke-tokens": STAFF_FORM,
     # accounts
     "login": Rule(Who.ANYBODY, Who.ANYBODY),
-    "logout": Rule(None, Who.ANYBODY),
-    "theme": Rule(None, Who.ANYBODY),
+    "logout": Rule(post=Who.ANYBODY),
+    "theme": Rule(post=Who.ANYBODY),
     "profile": OWN_FORM,
     "password": OWN_FORM,
     "revoke-own-tokens": OWN_FORM,
@@ -92,31 +117,34 @@ MATRIX: dict[str, Rule] = {
     "api-signals-recent": PUBLIC,
     "api-signal": PUBLIC,
     "health": PUBLIC,
-    "stream": READ,  # 503 where no ASGI server answers, but only to who may read it
+    "stream": API_LIST,  # 503 where no ASGI server answers, but only to who may read it
     "metrics": STAFF_READ,
-    "candles": STAFF_POST,
-    "api-symbols": READ,
-    "api-add-symbol": STAFF_POST,
-    "api-symbol": STAFF_READ,
-    "api-holidays": STAFF_FORM,
-    "api-holiday": STAFF_READ,
-    "api-deliveries": READ,
-    "api-recipients": READ,
-    "api-schema": READ,
-    "api-docs": READ,
-    "api-resend": STAFF_POST,
-    "api-kill-switch": STAFF_POST,
-    "api-test-message": STAFF_POST,
-    "api-resolve": STAFF_POST,
-    "api-resume-channel": STAFF_POST,
-    "api-token": Rule(None, Who.ANYBODY),
-    "api-refresh": Rule(None, Who.ANYBODY),
-    "api-logout": Rule(None, Who.ANYBODY),
-    "api-unknown": Rule(Who.ANYBODY, Who.ANYBODY),
+    "candles": Rule(post=Who.STAFF, scope="candles:write"),
+    "api-symbols": API_LIST,
+    "api-add-symbol": API_POST,
+    "api-symbol": API_EDIT,
+    "api-holidays": API_SWITCH,
+    "api-holiday": API_EDIT,
+    "api-deliveries": API_OPS,
+    "api-recipients": API_OPS,
+    "api-schema": API_LIST,
+    "api-docs": API_LIST,
+    "api-resend": API_POST,
+    "api-kill-switch": API_POST,
+    "api-test-message": API_POST,
+    "api-resolve": API_POST,
+    "api-resume-channel": API_POST,
+    "api-token": Rule(post=Who.ANYBODY),
+    "api-refresh": Rule(post=Who.ANYBODY),
+    "api-logout": Rule(post=Who.ANYBODY),
+    "api-unknown": Rule(*[Who.ANYBODY] * 5),
     # providers
     "webhook-whatsapp": Rule(Who.SIGNED, Who.SIGNED),
-    "webhook-telegram": Rule(None, Who.SIGNED),
+    "webhook-telegram": Rule(post=Who.SIGNED),
 }
+
+
+ADMINS_ONLY = re.compile(r"admin:(auth|access|audit|token_blacklist|axes)_")
 
 
 @dataclass(frozen=True)
@@ -135,6 +163,11 @@ class Address:
 
     def _value(self, part: str, values: Mapping[str, Any]) -> str:
         return str(values.get(f"{self.name}.{part}", values.get(part)))
+
+    @property
+    def is_api(self) -> bool:
+        """Whether tokens and keys are looked at here."""
+        return self.route.startswith("api/") and self.name != "health"
 
     @property
     def is_admin(self) -> bool:
@@ -171,8 +204,6 @@ def expected(who: Who | None, role: Who) -> set[str]:
     """What `role` may be answered where `who` is asked for."""
     if who is None:
         return {"no such method", "sign in", "denied"}  # never let in, whichever is said first
-    if who == Who.SIGNED:
-        return {"denied"}
     if role >= who:
         return {"let in"}
-    return {"sign in"} if role == Who.ANYBODY else {"denied", "sign in"}
+    return {"sign in"} if role == Who.ANYBODY and who != Who.SIGNED else {"denied", "sign in"}
