@@ -1,4 +1,4 @@
-"""Everybody who may knock at an address of the desk: people, scripts, providers, and the refused."""
+"""Everybody who may knock at the desk: people, scripts, providers, and the refused."""
 
 import hmac
 from collections.abc import Iterator, Mapping
