@@ -22,11 +22,12 @@ bench: ## Time the desk: WHAT=deliveries (10,000), pages (a million signals) or 
 	@bin/install requirements-dev.lock
 	@exec $(PY) -m tests.bench $(WHAT) $(ARGS)
 
-lint: ## Style, format and import floors
+lint: ## Style, format, import floors and unsafe calls
 	@bin/install requirements-dev.lock
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports --no-logo
+	$(VENV)/bin/bandit --quiet --configfile pyproject.toml --recursive .
 
 types: ## mypy in strict mode
 	@bin/install requirements-dev.lock
