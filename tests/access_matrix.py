@@ -116,6 +116,7 @@ MATRIX: dict[str, Rule] = {
     "api-signals-latest": PUBLIC,
     "api-signals-recent": PUBLIC,
     "api-signal": PUBLIC,
+    "api-stats": READ,
     "health": PUBLIC,
     "stream": API_LIST,  # 503 where no ASGI server answers, but only to who may read it
     "metrics": STAFF_READ,

@@ -13,7 +13,7 @@ from access.roles import set_role
 from delivery.models import Delivery, Message, Post, Recipient
 from markets.models import Candle, Symbol
 from risk.versions import ensure_settings
-from signals.models import Position, Run, Signal, Tick, Track
+from signals.models import Run, Signal, Tick
 from strategies.models import StrategyConfig
 from strategies.versions import new_config, save_config
 
@@ -161,25 +161,6 @@ def make_signal(
         pip_size=symbol.pip_size,
         **{**facts, **values},
     )
-
-
-def make_position(signal: Signal, **values: Any) -> Position:
-    """Closed at its target after half an hour, unless `values` say otherwise."""
-    track, _ = Track.objects.get_or_create(
-        run=signal.run, config=signal.config, feed=signal.feed, defaults={"starts_after": NOON}
-    )
-    facts = {
-        "state": "closed",
-        "entry_at": signal.bar_closed_at,
-        "entry_price": signal.price,
-        "stop": signal.sl or signal.price,
-        "reason": "tp",
-        "closed_at": signal.bar_closed_at + timedelta(minutes=30),
-        "exit_price": signal.tp,
-        "pips": 20.0,
-        "r_multiple": 1.0,
-    }
-    return Position.objects.create(signal=signal, track=track, **{**facts, **values})
 
 
 def make_tick(*, at: datetime, **values: Any) -> Tick:

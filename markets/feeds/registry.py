@@ -17,6 +17,11 @@ def feed_choices() -> list[tuple[str, str]]:
     return [(slug, cls.name) for slug, cls in FEEDS.items()]
 
 
+def demo_feeds() -> list[str]:
+    """Slugs of the feeds whose prices are made up."""
+    return [slug for slug in FEEDS if is_demo(slug)]
+
+
 def is_demo(slug: str) -> bool:
     """Whether the prices of a feed are made up; those of one the code no longer has are not."""
     return slug in FEEDS and FEEDS[slug].is_demo

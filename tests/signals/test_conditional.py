@@ -6,7 +6,8 @@ import pytest
 import time_machine
 from django.utils.http import parse_http_date
 
-from tests.builders import make_key, make_position, make_signal, make_tick
+from tests.builders import make_key, make_signal, make_tick
+from tests.signals.stored_signals import make_position
 
 pytestmark = pytest.mark.django_db
 
