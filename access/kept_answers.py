@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import OperationalError, connection
-from django.db.models import Value
-from django.db.models.functions import Replace
 
 from access.errors import DeskError
 from access.models import KeptAnswer
@@ -55,11 +53,10 @@ def keep(kept: KeptAnswer, *, status: int, body: str) -> None:
     kept.save(update_fields=["status", "body"])
 
 
-def rename_in_answers(before: str, after: str) -> None:
-    """Take somebody's name out of the answers: for who is forgotten a day is too long."""
-    old, new = (f'"name":{json.dumps(name, ensure_ascii=False)}' for name in (before, after))
-    rows = KeptAnswer.objects.filter(body__contains=old)
-    rows.update(body=Replace("body", Value(old), Value(new)))
+def empty_answers(*, naming: str) -> None:
+    """Forget what was said of somebody, for whom a day is too long; repeats still do nothing."""
+    said = f'"name":{json.dumps(naming, ensure_ascii=False)}'
+    KeptAnswer.objects.filter(body__contains=said).update(body="")
 
 
 def forget_answers(*, now: datetime) -> int:

@@ -32,6 +32,18 @@ def scope_or_perm(scope: str, permission: str) -> type[BasePermission]:
     return ScopeOrPermission
 
 
+def only_people_with(permission: str) -> type[BasePermission]:
+    """A permission class for what no key may do, whatever its scopes."""
+
+    class PersonWithPermission(BasePermission):
+        message = f"Only a person with the permission {permission} may do this, no key."
+
+        def has_permission(self, request: Request, view: "APIView") -> bool:
+            return bool(request.user.has_perm(permission))
+
+    return PersonWithPermission
+
+
 def allows(request: Any, *, scope: str, permission: str) -> bool:
     """Whether the request's key has `scope`, or its person has `permission`."""
     key = getattr(request, "auth", None)

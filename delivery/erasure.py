@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Lower
 
+from access.kept_answers import empty_answers
 from delivery.models import Consent, Inbound, Recipient
 from delivery.models.recipients import erased_address
 from delivery.outbox import cancel_pending
@@ -17,16 +18,28 @@ from delivery.recipients import log_recipient
 ERASED = "Erased "  # and the number of the row, in place of the name
 
 
+class Forgotten(Exception):
+    """There is nobody to change any more."""
+
+
+def require_known(recipient: Recipient) -> None:
+    """Raise Forgotten when only the number of the row is left."""
+    if recipient.is_erased:
+        raise Forgotten(f"Recipient {recipient.pk} was forgotten: there is nobody to change.")
+
+
 @transaction.atomic
 def forget_recipient(recipient: Recipient, *, by: str, now: datetime) -> None:
     """Erase who they were; what was sent when stays, under the recipient's number.
 
-    Their own words and their address go from the consent log and from what came in as well.
+    Their own words and their address go from the consent log and from what came in as well, and
+    answers kept for repeated requests that name them are emptied.
     """
     address = erased_address(recipient.pk)
     cancel_pending(reason="recipient_erased", recipient=recipient)
     Consent.objects.filter(recipient=recipient).update(address=address, source="erased")
     Inbound.objects.filter(recipient=recipient).update(address=address, text="")
+    empty_answers(naming=recipient.name)
     Recipient.objects.filter(pk=recipient.pk).update(
         **OTHER_PHONE,
         name=f"{ERASED}{recipient.pk}",

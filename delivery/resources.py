@@ -13,7 +13,7 @@ from delivery.channels.registry import CHANNELS
 from delivery.csv_cells import clock_of, escaped, list_of, moment_of, unescaped, yes_or_no
 from delivery.models import Recipient
 from delivery.recipient_edits import consent_refusal, save_recipient
-from delivery.tag_choices import not_offered
+from delivery.tag_choices import wants_refusal
 
 COLUMNS = (
     "name",
@@ -71,9 +71,9 @@ class Wanted(fields.Field):
 
     def save(self, instance: Recipient, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
         values = self.clean(row)
-        unknown = not_offered(self.tag, values, kept=self.get_value(instance))
-        if unknown:
-            raise ValueError(f"The desk has no {self.tag} called {', '.join(unknown)}.")
+        kept = {self.tag: self.get_value(instance)}
+        if refusal := wants_refusal({self.tag: values}, kept=kept):
+            raise ValueError(refusal)
         instance.wants = {**instance.wants, self.tag: values}
 
 

@@ -33,12 +33,13 @@ def shown_secret(recipient: Recipient) -> str:
 
 
 @transaction.atomic
-def rotate_secret(recipient: Recipient, *, by: str, now: datetime) -> None:
-    """From now on a new secret signs; for a day the old one signs as well."""
+def rotate_secret(recipient: Recipient, *, by: str, now: datetime) -> str:
+    """The new secret, which signs from now on; for a day the old one signs as well."""
     row = Recipient.objects.filter(pk=recipient.pk)
     row.update(secret_version=F("secret_version") + 1, secret_rotated_at=now)
     recipient.refresh_from_db(fields=["secret_version", "secret_rotated_at"])
     log_recipient("given_a_new_signing_secret", recipient, by=by, now=now)
+    return shown_secret(recipient)
 
 
 def _key(recipient: Recipient, version: int) -> bytes:

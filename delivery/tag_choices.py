@@ -1,6 +1,6 @@
 """What recipients can choose among: the apps above put their tags in here at start."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 Choices = list[tuple[str, str]]
 
@@ -22,3 +22,13 @@ def not_offered(tag: str, values: Iterable[str], *, kept: Iterable[str] = ()) ->
         return []
     known = {value for value, _ in choices_for(tag, kept=kept)}
     return [value for value in values if value not in known]
+
+
+def wants_refusal(wants: Mapping[str, Iterable[str]], *, kept: Mapping[str, Iterable[str]]) -> str:
+    """Why nobody can want this, or ""; what was wanted before (`kept`) may stay."""
+    for tag, values in wants.items():
+        if TAG_CHOICES and tag not in TAG_CHOICES:
+            return f"Nothing is told apart by {tag}; there is {', '.join(TAG_CHOICES)}."
+        if unknown := not_offered(tag, values, kept=kept.get(tag, ())):
+            return f"The desk has no {tag} called {', '.join(unknown)}."
+    return ""

@@ -3,6 +3,8 @@ from django.urls import URLPattern, path
 from delivery.api.by_hand import ResolveDelivery, ResumeChannel, TestMessage
 from delivery.api.kill_switch import KillSwitch
 from delivery.api.lists import Deliveries, Recipients
+from delivery.api.recipient_actions import RECIPIENT_ACTIONS
+from delivery.api.recipients import AddRecipient, OneRecipient
 from delivery.callbacks import views as callbacks
 
 urlpatterns: list[URLPattern] = [
@@ -22,4 +24,14 @@ urlpatterns: list[URLPattern] = [
     ),
     path("api/deliveries", Deliveries.as_view(), name="api-deliveries"),
     path("api/recipients", Recipients.as_view(), name="api-recipients"),
+    path("api/admin/recipients", AddRecipient.as_view(), name="api-add-recipient"),
+    path("api/admin/recipients/<int:recipient_id>", OneRecipient.as_view(), name="api-recipient"),
+    *(
+        path(
+            f"api/admin/recipients/<int:recipient_id>/{what}",
+            view.as_view(),
+            name=f"api-recipient-{what}",
+        )
+        for what, view in RECIPIENT_ACTIONS.items()
+    ),
 ]

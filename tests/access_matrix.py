@@ -128,6 +128,13 @@ MATRIX: dict[str, Rule] = {
     "api-holiday": API_EDIT,
     "api-deliveries": API_OPS,
     "api-recipients": API_OPS,
+    "api-add-recipient": API_POST,
+    "api-recipient": API_EDIT,
+    **{
+        f"api-recipient-{what}": API_POST
+        for what in ("opt-out", "opt-in", "pause", "resume", "signing-secret")
+    },
+    "api-recipient-forget": Rule(post=Who.ADMIN),  # what staff may not do, no key may
     "api-schema": API_LIST,
     "api-docs": API_LIST,
     "api-resend": API_POST,

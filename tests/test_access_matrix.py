@@ -36,7 +36,8 @@ def values():
     return {
         **ids,
         **{"delivery_id": rich.uncertain, "token_id": token.pk, "user_id": token.user_id},
-        **{"code": "EURUSD", "holiday_id": Holiday.objects.values_list("pk", flat=True)[0]},
+        **{"code": "EURUSD", "recipient_id": 1},
+        **{"holiday_id": Holiday.objects.values_list("pk", flat=True)[0]},
         **{"number": 1, "slug": "whatsapp", "prefix": ApiKey.objects.get().prefix},
         **{"live.name": "cards", "signal-part.name": "messages", "object_id": 1},
     }

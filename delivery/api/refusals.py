@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from access.errors import DeskError
+from delivery.erasure import Forgotten
 from delivery.hand_sends import HandSendRefused
 
 
@@ -14,3 +15,5 @@ def refusals_as_conflicts() -> Iterator[None]:
         yield
     except HandSendRefused as refusal:
         raise DeskError(refusal.code, str(refusal), status=409) from None
+    except Forgotten as refusal:
+        raise DeskError("FORGOTTEN", str(refusal), status=409) from None

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from access.idempotency import HEADER, REPLAYED
-from access.kept_answers import rename_in_answers
+from access.kept_answers import empty_answers
 from access.models import KeptAnswer
 from access.tasks import forget_kept_answers
 from audit.models import Event
@@ -118,10 +118,13 @@ def test_answers_over_a_day_old_are_forgotten(send):
     assert [kept.key for kept in KeptAnswer.objects.all()] == ["k2"]
 
 
-def test_a_name_is_taken_out_of_kept_answers():
-    body = '{"name":"Zoë \\"Z\\"","state":"Zoë"}'
-    KeptAnswer.objects.create(caller="a", key="b", body=body, created_at=timezone.now())
+def test_what_names_somebody_who_is_forgotten_is_emptied_and_not_done_again(send):
+    send()
+    body = '{"name":"Zoë \\"Z\\"","state":"sent"}'
+    KeptAnswer.objects.update(body=body)
 
-    rename_in_answers('Zoë "Z"', "Erased 3")
+    empty_answers(naming='Zoë "Z"')
+    again = send()
 
-    assert KeptAnswer.objects.get().body == '{"name":"Erased 3","state":"Zoë"}'
+    assert (again.status_code, again.content) == (202, b"")
+    assert done() == 1
