@@ -60,7 +60,7 @@ def revoke_token(token_id: int, *, by: str, now: datetime, owner: User | None = 
     """The name of whose token it was; None when it works no more, or is not that of `owner`."""
     rows = active_rows(now=now).select_related("user")
     row = (rows.filter(user=owner) if owner else rows).filter(pk=token_id).first()
-    if row is None or row.user is None or not _blacklist([row.pk]):
+    if row is None or row.user is None or not blacklist([row.pk]):
         return None
     _log(row.user, 1, by=by, now=now)
     return row.user.get_username()
@@ -70,13 +70,13 @@ def revoke_token(token_id: int, *, by: str, now: datetime, owner: User | None = 
 def revoke_tokens_of(user: User, *, by: str, now: datetime) -> int:
     """How many tokens of `user` worked until now."""
     ids = list(active_rows(now=now).filter(user=user).values_list("pk", flat=True))
-    count = _blacklist(ids)
+    count = blacklist(ids)
     if count:
         _log(user, count, by=by, now=now)
     return count
 
 
-def _blacklist(ids: Sequence[int]) -> int:
+def blacklist(ids: Sequence[int]) -> int:
     """How many of the rows were not blacklisted yet."""
     known = set(BlacklistedToken.objects.filter(token__in=ids).values_list("token_id", flat=True))
     fresh = [BlacklistedToken(token_id=pk) for pk in ids if pk not in known]

@@ -5,14 +5,16 @@ from typing import Any, cast
 from axes.helpers import get_cool_off
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework_simplejwt.authentication import JWTAuthentication
-from rest_framework_simplejwt.exceptions import InvalidToken
+from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
 from rest_framework_simplejwt.serializers import TokenObtainPairSerializer
 from rest_framework_simplejwt.tokens import RefreshToken
 
 from access.roles import role_of
+from access.token_families import FAMILY, end_family_of, keep_claims
 
 
 class RoleTokenSerializer(TokenObtainPairSerializer):
@@ -44,6 +46,8 @@ class RoleTokenSerializer(TokenObtainPairSerializer):
     def get_token(cls, user: Any) -> RefreshToken:
         token = RefreshToken.for_user(user)
         token["role"] = role_of(user)
+        token[FAMILY] = token["jti"]
+        keep_claims(token)
         return token
 
 
@@ -54,10 +58,12 @@ class RefreshSerializer(serializers.Serializer[Any]):
     access = serializers.CharField(read_only=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
-        old = RefreshToken(attrs["refresh"])
+        old = _unused(attrs["refresh"])
         user = JWTAuthentication().get_user(old)  # exists, is active, password unchanged
         use_up(old)
         new = RoleTokenSerializer.get_token(user)
+        new[FAMILY] = old.get(FAMILY, old["jti"])
+        keep_claims(new)
         return {"access": str(new.access_token), "refresh": str(new)}
 
 
@@ -69,6 +75,15 @@ class LogoutSerializer(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
         RefreshToken(attrs["refresh"]).blacklist()
         return {}
+
+
+def _unused(text: str) -> RefreshToken:
+    """The token; one that was used up before ends all that was renewed from its login."""
+    try:
+        return RefreshToken(cast(Any, text))
+    except TokenError:
+        end_family_of(text, now=timezone.now())
+        raise
 
 
 def use_up(token: RefreshToken) -> None:

@@ -124,6 +124,7 @@ GROUPS: dict[str, Group] = {
             Kind("user.changed", "Account changed", ACCENT, "user"),
             Kind("password.changed", "Password changed", ACCENT, "keys"),
             Kind("token.revoked", "Token revoked", WARN, "keys"),
+            Kind("token.reused", "Used token came back", BAD, "alert"),
         ),
     ),
     "channels": Group(
