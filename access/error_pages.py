@@ -1,4 +1,4 @@
-"""What Django itself refuses, outside any API view: JSON under /api/ and /webhooks/, else a page.
+"""What Django itself refuses, outside any API view: JSON for scripts, else a page.
 
 `forexsignals/urls.py` names the handlers, the setting CSRF_FAILURE_VIEW names `csrf_failure`.
 """
@@ -15,7 +15,7 @@ from access.errors import error_body
 from access.refusals import log_refusal
 from access.roles import RoleMissing, role_of
 
-JSON_PATHS = ("/api/", "/webhooks/")
+JSON_PATHS = ("/api/", "/webhooks/", "/ws/")
 SERVER_ERROR = 500
 MESSAGES = {
     400: ("BAD_REQUEST", "The request cannot be read."),

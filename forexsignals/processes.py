@@ -48,6 +48,8 @@ def uvicorn(module: str, *, host: str, port: int) -> list[str]:
     options = ["--host", host, "--port", str(port), "--no-access-log", "--log-level", "warning"]
     options += ["--timeout-graceful-shutdown", "3", "--no-server-header"]
     options += ["--no-proxy-headers"]  # NUM_PROXIES alone says whose word about an address counts
+    options += ["--ws-max-size", "16384", "--ws-per-message-deflate", "false"]  # bytes; listeners
+    options += ["--ws-ping-interval", "20", "--ws-ping-timeout", "20"]  # seconds
     return [sys.executable, "-m", "uvicorn", f"{module}:application", *options]
 
 

@@ -119,6 +119,7 @@ MATRIX: dict[str, Rule] = {
     "api-stats": READ,
     "health": PUBLIC,
     "stream": API_LIST,  # 503 where no ASGI server answers, but only to who may read it
+    "feed": API_LIST,  # 426 without a WebSocket; over one: tests/dashboard/test_feed_access.py
     "metrics": STAFF_READ,
     "candles": Rule(post=Who.STAFF, scope="candles:write"),
     "api-symbols": API_LIST,

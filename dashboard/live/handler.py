@@ -5,50 +5,14 @@ from typing import Any
 
 from django.core.handlers.asgi import ASGIHandler
 
-from dashboard.live.client import Terms
+from dashboard.live.handshake import Refused, as_request, credential_of, refuse
+from dashboard.live.lines import AnswerLine, SocketLine
+from dashboard.live.opening import SLOT, Answer, Bodiless, Opening
 from dashboard.live.serving import serve
+from dashboard.live.writing import EVENT_STREAM, FRAMES
 
-PATH = "/api/stream"
-SLOT = "forexsignals.stream"  # the key of the scope under which the view finds its Opening
+STREAM, FEED = "/api/stream", "/ws/feed"
 AT_ONCE = 6  # streams opened at a time: each holds a thread and a connection while it is opened
-
-
-class Opening:
-    """Django's answer to a request for a stream: passed on, and left open if the view says so."""
-
-    def __init__(self, send: Any) -> None:
-        self.terms: Terms | None = None
-        self.after: int | None = None
-        self.who = ""
-        self._send = send
-
-    def open(self, terms: Terms, *, after: int | None, who: str) -> None:
-        """Keep the answer open and tell `who` on it what `terms` ask for."""
-        self.terms, self.after, self.who = terms, after, who
-
-    async def send(self, message: Any) -> None:
-        if self.terms is None:
-            await self._send(message)
-        elif message["type"] == "http.response.start":
-            headers = [pair for pair in message["headers"] if pair[0].lower() != b"content-length"]
-            await self._send({**message, "headers": headers})
-
-
-class Bodiless:
-    """A request for a stream without its body, so that nobody keeps a place by not sending one."""
-
-    def __init__(self, receive: Any) -> None:
-        self._receive = receive
-        self._is_begun = False
-
-    async def receive(self) -> Any:
-        """An empty body, then nothing until the reader is gone."""
-        if not self._is_begun:
-            self._is_begun = True
-            return {"type": "http.request", "body": b"", "more_body": False}
-        while (message := await self._receive())["type"] != "http.disconnect":
-            pass
-        return message
 
 
 class DeskHandler(ASGIHandler):
@@ -63,11 +27,47 @@ class DeskHandler(ASGIHandler):
         self._openings = asyncio.Semaphore(AT_ONCE)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http" or scope["path"] != PATH:
+        if scope["type"] == "websocket":
+            await self._feed(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == STREAM:
+            await self._stream(scope, receive, send)
+        else:
             await super().__call__(scope, receive, send)
+
+    async def _stream(self, scope: Any, receive: Any, send: Any) -> None:
+        opening = Opening(send, form=EVENT_STREAM)
+        try:
+            await self._ask(scope, receive, opening)
+            if opening.client:
+                await serve(opening.client, opening.after, AnswerLine(receive, send))
+        finally:
+            opening.free()
+
+    async def _feed(self, scope: Any, receive: Any, send: Any) -> None:
+        """The same over a WebSocket, which is accepted first: a browser's script sees no refusal
+        of a handshake, only the code of a close."""
+        if scope["path"] != FEED:
+            await send({"type": "websocket.close"})  # before it is accepted: 403
             return
-        opening, asking = Opening(send), Bodiless(receive)
+        await receive()
+        await send({"type": "websocket.accept"})
+        answer = Answer()
+        opening = Opening(answer.send, form=FRAMES)
+        line = SocketLine(receive, send)
+        try:
+            request = as_request(scope, await credential_of(scope, receive))
+            await self._ask(request, asyncio.Event().wait, opening)  # nobody goes meanwhile
+            if opening.client:
+                await serve(opening.client, opening.after, line)
+            else:
+                raise Refused(answer.status, answer.body)
+        except Refused as refused:
+            await refuse(line, refused)
+        finally:
+            opening.free()
+
+    async def _ask(self, scope: Any, receive: Any, opening: Opening) -> None:
+        """Have Django answer the request, and its view open a stream or refuse to."""
         async with self._openings:
+            asking = Bodiless(receive)
             await super().__call__({**scope, SLOT: opening}, asking.receive, opening.send)
-        if opening.terms is not None:
-            await serve(opening.terms, opening.after, receive, send, who=opening.who)

@@ -3,14 +3,17 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
-from dashboard.live.client import Client, Terms, chunk, heartbeat, message
+from dashboard.live.client import Client
 from dashboard.live.events import Sealed, sealed_after
 from dashboard.live.health import desk_health
 from dashboard.live.reading import HUB_THREAD, read
+from dashboard.live.terms import RIGHTS_CHANGED, TRY_AGAIN, Terms
+from dashboard.live.writing import Form, parts, sign_of_life
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +52,7 @@ class Hub:
             for task in self._tasks:
                 task.add_done_callback(self._ended)
         if self.health and "health" in client.terms.kinds:
-            client.offer(message("health", self.health))
+            client.offer([client.form.write("health", self.health, None)])
         return True
 
     def drop(self, client: Client) -> None:
@@ -65,7 +68,7 @@ class Hub:
         if not task.cancelled() and task.exception():
             log.error("The stream's reader broke", exc_info=task.exception())
             for client in list(self.clients):
-                client.close()
+                client.close(TRY_AGAIN)
                 self.drop(client)  # now: who comes before they are all gone starts it too
 
     async def _look_on(self) -> None:
@@ -89,19 +92,24 @@ class Hub:
             health = (await read(HUB_THREAD, desk_health, timezone.now())).as_json()
             if health != self.health:
                 self.health = health
-                self.tell(message("health", health), to=lambda terms: "health" in terms.kinds)
+                self.tell(
+                    lambda form: form.write("health", health, None),
+                    to=lambda terms: "health" in terms.kinds,
+                )
 
     def fan_out(self, events: Sequence[Sealed]) -> None:
         """Hand `events`, in the order of their numbers, to whoever has not seen them."""
         before, self.head = self.head, events[-1].seq
-        ready: dict[Terms, bytes] = {}
+        ready: dict[tuple[Terms, Form], list[bytes]] = {}
         for client in list(self.clients):
             if client.seen > before:  # it caught up by itself while we were reading
-                client.offer(chunk((e for e in events if e.seq > client.seen), client.terms))
+                unseen = (event for event in events if event.seq > client.seen)
+                client.offer(parts(unseen, client.terms, client.form))
             else:
-                if client.terms not in ready:
-                    ready[client.terms] = chunk(events, client.terms)
-                client.offer(ready[client.terms])
+                asked = client.terms, client.form
+                if asked not in ready:
+                    ready[asked] = parts(events, *asked)
+                client.offer(ready[asked])
             client.seen = max(client.seen, self.head)
         self._end({event.ends for event in events if event.ends})
 
@@ -109,17 +117,18 @@ class Hub:
         """Close the streams of readers whose rights changed; they show anew what they may."""
         for client in list(self.clients):
             if client.who in whose:
-                client.close()
+                client.close(RIGHTS_CHANGED)
 
-    def tell(self, part: bytes, *, to: Callable[[Terms], bool]) -> None:
+    def tell(self, write: Callable[[Form], bytes], *, to: Callable[[Terms], bool]) -> None:
+        """Hand what `write` gives for the form of each client to those `to` says yes to."""
         for client in list(self.clients):
             if to(client.terms):
-                client.offer(part)
+                client.offer([write(client.form)])
 
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(HEARTBEAT_EVERY)
-            self.tell(heartbeat(timezone.now()), to=lambda terms: True)
+            self.tell(partial(sign_of_life, timezone.now()), to=lambda terms: True)
 
 
 hub = Hub()

@@ -1,5 +1,8 @@
 from django.urls import path
 
-from dashboard.live.views import Stream
+from dashboard.live.views import Feed, Stream
 
-urlpatterns = [path("api/stream", Stream.as_view(), name="stream")]
+urlpatterns = [
+    path("api/stream", Stream.as_view(), name="stream"),
+    path("ws/feed", Feed.as_view(), name="feed"),
+]

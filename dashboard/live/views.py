@@ -1,5 +1,6 @@
-"""`GET /api/stream`: who may listen, and to what."""
+"""`GET /api/stream` and `/ws/feed`: who may listen, and to what."""
 
+import math
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,9 +16,11 @@ from access.models import ApiKey, Scope
 from access.permissions import IsViewer, allows
 from access.roles import READ_LOG
 from access.sent import Sent
-from dashboard.live.client import Terms
 from dashboard.live.events import KINDS
-from dashboard.live.handler import SLOT
+from dashboard.live.opening import SLOT
+from dashboard.live.origins import may_listen
+from dashboard.live.seats import Full
+from dashboard.live.terms import Terms
 
 HEADERS = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
 LARGEST = 2**63 - 1
@@ -52,8 +55,25 @@ class StreamQuery(Sent):
         return kinds
 
 
+class TooManyStreams(DeskError):
+    """No place for one more; `wait` becomes the header Retry-After."""
+
+    def __init__(self, wait: float) -> None:
+        self.wait = math.ceil(wait)
+        super().__init__(
+            "TOO_MANY_STREAMS",
+            "Too many streams are open, yours or everybody's. Close those you do not read, or wait "
+            "as long as Retry-After says.",
+            status=429,
+            details={"retry_after_seconds": self.wait},
+        )
+
+
 class Stream(APIView):
-    """What happens on the desk, as server-sent events, with nothing missed on the way."""
+    """What happens on the desk, as server-sent events, with nothing missed on the way.
+
+    The same messages come over a WebSocket at `/ws/feed`, which takes the same parameters.
+    """
 
     http_method_names = ["get", "options"]
     permission_classes = [IsViewer]
@@ -68,15 +88,44 @@ class Stream(APIView):
         asked = asked_for(request)
         opening = getattr(request._request, "scope", {}).get(SLOT)
         if opening is None:
-            raise DeskError(
-                "STREAM_ELSEWHERE",
-                "This process answers requests only. Streams are served by the process live: "
-                "have the proxy send /api/stream there (docs/operations.md).",
-                status=503,
-            )
+            raise self.without_a_line(request)
         terms = Terms(kinds_for(request, asked), asked.get("symbol", "").upper())
-        opening.open(terms, after=asked.get("last_event_id"), who=reader_of(request))
+        try:
+            opening.open(terms, after=asked.get("last_event_id"), who=reader_of(request))
+        except Full as full:
+            raise TooManyStreams(full.wait) from None
         return HttpResponse(content_type="text/event-stream", headers=HEADERS)
+
+    def without_a_line(self, request: Request) -> DeskError:
+        """What to say to who asked where no stream can be held open."""
+        return DeskError(
+            "STREAM_ELSEWHERE",
+            "This process answers requests only. Streams are served by the process live: "
+            f"have the proxy send {request.path} there (docs/operations.md).",
+            status=503,
+        )
+
+
+class Feed(Stream):
+    """The same over a WebSocket; its handshake comes here as a GET (`dashboard.live.handshake`)."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> HttpResponse:
+        return super().get(request)
+
+    def check_permissions(self, request: Request) -> None:
+        super().check_permissions(request)
+        if not may_listen(request):
+            raise PermissionDenied(
+                "This page is of another site. The desk listens to it once its address stands in "
+                "CORS_ALLOWED_ORIGINS and it sends a key or a token, not the session."
+            )
+
+    def without_a_line(self, request: Request) -> DeskError:
+        if request.headers.get("Upgrade", "").lower() == "websocket":
+            return super().without_a_line(request)
+        message = "This address speaks WebSocket only. For plain HTTP there is /api/stream."
+        return DeskError("WEBSOCKET_ONLY", message, status=426)
 
 
 def reader_of(request: Request) -> str:

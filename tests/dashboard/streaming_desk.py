@@ -13,6 +13,17 @@ from forexsignals.asgi import application
 @contextmanager
 def streaming_desk() -> Iterator[str]:
     """Its address; it is gone at the end."""
+    with streaming_server() as server:
+        yield address(server)
+
+
+def address(server: uvicorn.Server) -> str:
+    return f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+
+
+@contextmanager
+def streaming_server() -> Iterator[uvicorn.Server]:
+    """The server itself."""
     config = uvicorn.Config(
         application, host="127.0.0.1", port=0, log_config=None, timeout_graceful_shutdown=1
     )
@@ -22,7 +33,7 @@ def streaming_desk() -> Iterator[str]:
     try:
         while not server.started:
             time.sleep(0.02)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        yield server
     finally:
         server.should_exit = True
         thread.join(timeout=10)

@@ -27,7 +27,8 @@ from tests.builders import PASSWORD, make_key, make_recipient, make_signal, make
 from tests.dashboard.streaming_desk import streaming_desk
 
 BLOCK = re.compile(r'<code id="example-([\w-]+)" data-example="(\w+)">(.*?)</code>', re.DOTALL)
-STREAMS = {"stream-sh": ["bash", "-c"], "stream-py": [sys.executable, "-c"]}
+PYTHON = [sys.executable, "-c"]
+STREAMS = {"stream-sh": ["bash", "-c"], "stream-py": PYTHON, "feed-py": PYTHON}
 ALL = ("signals:read", "signals:write", "candles:write", "ops:read")
 
 

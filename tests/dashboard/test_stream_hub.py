@@ -3,9 +3,11 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
-from dashboard.live.client import MOST_WAITING, Client, Terms
+from dashboard.live.client import MOST_WAITING, Client
 from dashboard.live.events import Sealed, Told
 from dashboard.live.hub import Hub
+from dashboard.live.terms import TOO_SLOW, Terms
+from dashboard.live.writing import FRAMES
 
 TERMS = Terms(frozenset({"signal"}))
 
@@ -27,22 +29,35 @@ def in_loop(scenario):
 def test_who_does_not_keep_up_is_closed():
     async def scenario():
         slow = Client(TERMS)
-        slow.offer(b"x" * (MOST_WAITING + 1))  # one large part is no fault of the reader
+        slow.offer([b"x" * (MOST_WAITING + 1)])  # one large part is no fault of the reader
         before = slow.is_closed
-        slow.offer(b"y")
-        return before, slow.is_closed, await slow.next_chunk()
+        slow.offer([b"y"])
+        return before, slow.ending, await slow.next_parts()
 
-    assert in_loop(scenario) == (False, True, None)
+    assert in_loop(scenario) == (False, TOO_SLOW, None)
 
 
 def test_what_waits_is_sent_in_one_piece():
     async def scenario():
         client = Client(TERMS)
-        client.offer(b"a")
-        client.offer(b"b")
-        return await client.next_chunk()
+        client.offer([b"a"])
+        client.offer([b"b"])
+        return await client.next_parts()
 
-    assert in_loop(scenario) == b"ab"
+    assert in_loop(scenario) == [b"ab"]
+
+
+def test_over_a_websocket_each_message_is_a_frame_of_its_own():
+    async def scenario():
+        hub, client = Hub(), Client(TERMS, seen=5, form=FRAMES)
+        hub.add(client)
+        hub.fan_out([event(6), event(7)])
+        heard = await client.next_parts()
+        hub.drop(client)
+        return heard
+
+    number = b'{"id":%d,"event":"signal","data":{"n":%d}}'
+    assert in_loop(scenario) == [number % (6, 6), number % (7, 7)]
 
 
 def test_who_lags_behind_the_hub_must_catch_up_first():
@@ -61,9 +76,9 @@ def test_who_is_ahead_of_the_hub_hears_nothing_twice():
         hub.add(first)
         hub.add(ahead)
         hub.fan_out([event(6), event(7), event(8)])
-        heard = await first.next_chunk(), await ahead.next_chunk()
+        heard = await first.next_parts(), await ahead.next_parts()
         hub.drop(first)
         hub.drop(ahead)
         return heard
 
-    assert in_loop(scenario) == (told(6) + told(7) + told(8), told(8))
+    assert in_loop(scenario) == ([told(6) + told(7) + told(8)], [told(8)])
