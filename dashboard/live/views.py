@@ -56,16 +56,17 @@ class StreamQuery(Sent):
 
 
 class TooManyStreams(DeskError):
-    """No place for one more; `wait` becomes the header Retry-After."""
+    """No place for one more; after `wait` seconds there may be one."""
 
     def __init__(self, wait: float) -> None:
-        self.wait = math.ceil(wait)
+        seconds = math.ceil(wait)
         super().__init__(
             "TOO_MANY_STREAMS",
             "Too many streams are open, yours or everybody's. Close those you do not read, or wait "
             "as long as Retry-After says.",
             status=429,
-            details={"retry_after_seconds": self.wait},
+            details={"retry_after_seconds": seconds},
+            wait=seconds,
         )
 
 
