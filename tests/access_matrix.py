@@ -176,7 +176,7 @@ class Address:
     @property
     def is_api(self) -> bool:
         """Whether tokens and keys are looked at here."""
-        return self.route.startswith("api/") and self.name != "health"
+        return self.route.startswith(("api/", "ws/")) and self.name != "health"
 
     @property
     def is_admin(self) -> bool:
