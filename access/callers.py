@@ -2,7 +2,7 @@
 
 from rest_framework.request import Request
 
-from access.addresses import client_address
+from access.addresses import counted_address
 from access.models import ApiKey
 
 
@@ -12,4 +12,4 @@ def caller_of(request: Request) -> str:
         return request.auth.actor
     if request.user.is_authenticated:
         return f"user:{request.user.pk}"
-    return f"address:{client_address(request)}"
+    return f"address:{counted_address(request)}"

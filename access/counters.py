@@ -17,8 +17,7 @@ _own_cache = LocMemCache("access.counters", {})
 
 def count(name: str, *, now: datetime, window: int) -> int:
     """How often `name` was counted in this window of `window` seconds, now included."""
-    digest = sha256(name.encode()).hexdigest()  # any text, short and safe as a cache key
-    key = f"count:{int(now.timestamp()) // window}:{digest}"
+    key = _key(name, now=now, window=window)
     try:
         return _increment(cache, key, window)
     except RedisError as error:
@@ -26,9 +25,23 @@ def count(name: str, *, now: datetime, window: int) -> int:
         return _increment(_own_cache, key, window)
 
 
+def counted_so_far(name: str, *, now: datetime, window: int) -> int:
+    """The same without counting."""
+    key = _key(name, now=now, window=window)
+    try:
+        return int(cache.get(key, 0))
+    except RedisError:
+        return int(_own_cache.get(key, 0))
+
+
 def seconds_left(*, now: datetime, window: int) -> float:
     """Seconds until the current window ends."""
     return window - now.timestamp() % window
+
+
+def _key(name: str, *, now: datetime, window: int) -> str:
+    digest = sha256(name.encode()).hexdigest()  # any text, short and safe as a cache key
+    return f"count:{int(now.timestamp()) // window}:{digest}"
 
 
 def _increment(store: BaseCache, key: str, window: int) -> int:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from access.addresses import client_address
+from access.guesses import note_guess
 from access.refusals import log_refusal
 from audit.log import log_event
 
@@ -31,13 +32,15 @@ def log_failed_login(
 ) -> None:
     if request is None:  # tried from a shell, not from outside
         return
+    now = timezone.now()
+    note_guess(str(credentials.get("username")), now=now)
     log_refusal(
         request,
         kind="login.failed",
         text=f"Login as {_known(credentials.get('username'))} failed",
         actor="anonymous",
         code="LOGIN_FAILED",
-        now=timezone.now(),
+        now=now,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from access.addresses import client_address
+from access.addresses import client_address, counted_address
 from access.counters import count
 from audit.log import log_event
 
@@ -22,7 +22,7 @@ def log_refusal(
 ) -> None:
     """Record who was refused what, from where, unless the caps are reached."""
     address = client_address(request)
-    from_here = count(f"refusals:{kind}:{address}", now=now, window=WINDOW)
+    from_here = count(f"refusals:{kind}:{counted_address(request)}", now=now, window=WINDOW)
     if from_here > PER_ADDRESS:
         return
     from_all = count("refusals", now=now, window=WINDOW)

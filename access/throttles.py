@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
 
-from access.addresses import client_address
+from access.addresses import counted_address
 from access.callers import caller_of
 from access.counters import count, seconds_left
 
@@ -47,7 +47,7 @@ class TokenThrottle(WindowThrottle):
     scope = "token"
 
     def caller(self, request: Request) -> str:
-        return f"address:{client_address(request)}"
+        return f"address:{counted_address(request)}"
 
 
 class WriteThrottle(WindowThrottle):

@@ -193,6 +193,7 @@ CELERY_TIMEZONE = "UTC"
 # Who comes in
 AUTHENTICATION_BACKENDS = [
     "access.backends.AddressLimit",
+    "access.backends.NameLimit",
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
@@ -211,7 +212,7 @@ LOGOUT_REDIRECT_URL = "/login/"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "access.addresses.client_address"
+AXES_CLIENT_IP_CALLABLE = "access.addresses.counted_address"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying on must not lock for ever
 AXES_DISABLE_ACCESS_LOG = True  # audit.Event has the logins
 AXES_LOCKOUT_CALLABLE = "dashboard.login.locked_out"

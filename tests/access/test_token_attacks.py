@@ -47,7 +47,8 @@ def test_a_token_without_a_real_signature_is_refused(client, algorithm, signatur
 
 
 @pytest.mark.parametrize(
-    "key", [desk.FIELD_ENCRYPTION_KEY, desk.SECRET_KEY, "EURUSD" * 8, desk.JWT_SECRET + " ", "a" * 64]
+    "key",
+    [desk.FIELD_ENCRYPTION_KEY, desk.SECRET_KEY, "EURUSD" * 8, desk.JWT_SECRET + " ", "a" * 64],
 )
 def test_no_other_secret_signs_a_token(client, key):
     assert ask(client, forged(make_user(), key=key)).status_code == 401
