@@ -1,44 +1,123 @@
-"""What drf-spectacular cannot see by itself: the key header, and the one error shape."""
+"""What drf-spectacular cannot see by itself: who may come in, and how an operation can be refused.
 
+A view names its own answers in `@extend_schema`; what any view of its kind can answer is added
+here, so that a caller finds each status described.
+"""
+
+from collections.abc import Iterator
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from django.conf import settings
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
+from drf_spectacular.openapi import AutoSchema
 
-ERROR = {
-    "type": "object",
-    "required": ["error"],
-    "properties": {
-        "error": {
-            "type": "object",
-            "required": ["code", "message", "details"],
-            "properties": {
-                "code": {"type": "string", "example": "VALIDATION_ERROR"},
-                "message": {"type": "string"},
-                "details": {"type": "object", "additionalProperties": {}},
-            },
-        }
-    },
-}
-ANSWER = {
-    "description": "Anything but success",
-    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
-}
+from access.answers import ANYTHING_ELSE, ERROR, refusal
+from access.permissions import PublicRead
+from access.sent import Sent
+
+Schema = dict[str, Any]
+
+
+class DeskSchema(AutoSchema):
+    """Documents an operation with its docstring and every answer it can give."""
+
+    def get_summary(self) -> str:
+        """The first line of what the docstring says."""
+        return str(self.get_description()).partition("\n")[0].removesuffix(".")
+
+    def get_auth(self) -> list[Schema]:
+        """Nothing at all will do as well where strangers may read."""
+        found: list[Schema] = super().get_auth()
+        return [*found, {}] if found and self._is_public() else found
+
+    def _is_public(self) -> bool:
+        is_open = any(isinstance(asked, PublicRead) for asked in self.view.get_permissions())
+        return is_open and settings.PUBLIC_API
+
+    def _get_format_parameters(self) -> list[Schema]:
+        return []  # the header Accept says it
+
+    def _get_response_bodies(self, direction: Any = "response") -> Schema:
+        answers: Schema = super()._get_response_bodies(direction)
+        for status in self._refusals():
+            answers[str(status)] = self._merged(status, answers.get(str(status)))
+        answers.setdefault("default", ANYTHING_ELSE)
+        return dict(sorted(answers.items()))
+
+    def _merged(self, status: int, named: Schema | None) -> Schema:
+        """The refusal, in the words of the view where it has some."""
+        general = refusal(status)
+        return general | ({"description": named["description"]} if named else {})
+
+    def _refusals(self) -> Iterator[int]:
+        """Each status by which this kind of operation is refused, and those the view names."""
+        yield 406
+        yield from (code for code in self._own_codes() if code >= 400)
+        if self.view.get_authenticators():
+            yield 401
+            if not self._is_public():
+                yield 403
+        names = {parameter["name"]: parameter["in"] for parameter in self._get_parameters()}
+        has_body = self._get_request_body() is not None  # type: ignore[no-untyped-call]
+        if has_body or "query" in names.values():
+            yield 400
+        if has_body:
+            yield from (413, 415)
+        if "Idempotency-Key" in names:
+            yield from (400, 409)
+        if "path" in names.values() or "cursor" in names:
+            yield 404
+        if self.view.throttle_classes:
+            yield 429
+
+    def _own_codes(self) -> list[int]:
+        named = self.get_response_serializers()
+        if not isinstance(named, dict):
+            return []
+        return [int(code[0] if isinstance(code, tuple) else code) for code in named]
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """`Authorization: Api-Key ...` also works; OpenAPI has a word for the header of its own."""
+    """A key comes in either of two headers."""
 
     target_class = "access.authentication.ApiKeyAuthentication"
-    name = "apiKey"
+    name = ["apiKey", "apiKeyAuthorization"]
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
-        return {"type": "apiKey", "in": "header", "name": "X-Api-Key"}
+    def get_security_requirement(self, auto_schema: Any) -> list[Schema]:
+        return [{name: []} for name in self.name]
+
+    def get_security_definition(self, auto_schema: Any) -> list[Schema]:
+        return [
+            {
+                "type": "apiKey",
+                "in": "header",
+                "name": "X-Api-Key",
+                "description": "A key from the page Keys of the desk.",
+            },
+            {
+                "type": "apiKey",
+                "in": "header",
+                "name": "Authorization",
+                "description": "The same key as `Api-Key <key>`.",
+            },
+        ]
 
 
-def add_error_answers(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """Give every operation the error shape as its default answer."""
+class SentSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """A body is refused for a name that is not in it, and says so."""
+
+    target_class = Sent
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: Any) -> Schema:
+        read: Any = auto_schema._map_serializer  # has no types
+        return {
+            **read(self.target, direction, bypass_extensions=True),
+            "additionalProperties": False,
+        }
+
+
+def add_error_shape(result: Schema, **kwargs: Any) -> Schema:
+    """The API with the shape all refusals share."""
     result.setdefault("components", {}).setdefault("schemas", {})["Error"] = ERROR
-    for methods in result["paths"].values():
-        for operation in methods.values():
-            operation["responses"].setdefault("default", ANSWER)
     return result

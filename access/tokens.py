@@ -14,10 +14,11 @@ from rest_framework_simplejwt.serializers import TokenObtainPairSerializer
 from rest_framework_simplejwt.tokens import RefreshToken
 
 from access.roles import role_of
+from access.sent import Sent
 from access.token_families import FAMILY, end_family_of, keep_claims
 
 
-class RoleTokenSerializer(TokenObtainPairSerializer):
+class RoleTokenSerializer(Sent, TokenObtainPairSerializer):
     """User name and password in; an access and a refresh token with the person's role out."""
 
     default_error_messages = {"no_active_account": "User name and password do not match."}
@@ -51,7 +52,7 @@ class RoleTokenSerializer(TokenObtainPairSerializer):
         return token
 
 
-class RefreshSerializer(serializers.Serializer[Any]):
+class RefreshSerializer(Sent):
     """A refresh token in, a new pair out; each refresh token works exactly once."""
 
     refresh = serializers.CharField(max_length=4000)
@@ -67,7 +68,7 @@ class RefreshSerializer(serializers.Serializer[Any]):
         return {"access": str(new.access_token), "refresh": str(new)}
 
 
-class LogoutSerializer(serializers.Serializer[Any]):
+class LogoutSerializer(Sent):
     """A refresh token in; it works no more."""
 
     refresh = serializers.CharField(max_length=4000, write_only=True)

@@ -13,7 +13,7 @@ from access.permissions import IsStaff
 from access.sent import Sent, read_body
 from access.throttles import WriteThrottle
 from dashboard.by_hand.push import push
-from delivery.api.refusals import refusals_as_conflicts
+from delivery.api.refusals import CONFLICT, refusals_as_conflicts
 from delivery.api.shapes import SentOut, sent_json
 from signals.models import Signal
 
@@ -31,7 +31,12 @@ class ResendSignal(APIView):
     permission_classes = [IsStaff]
     throttle_classes = [WriteThrottle]
 
-    @extend_schema(tags=["desk"], request=ResendIn, responses={202: SentOut})
+    @extend_schema(
+        operation_id="resend_signal",
+        tags=["desk"],
+        request=ResendIn,
+        responses={202: SentOut, 409: CONFLICT},
+    )
     @once_per_key
     def post(self, request: Request, signal_id: int) -> Response:
         wanted = read_body(ResendIn, request)

@@ -1,20 +1,7 @@
-"""What the API's libraries are told: DRF, simplejwt and drf-spectacular (pure)."""
+"""What the API's libraries are told: DRF and simplejwt (pure)."""
 
 from datetime import timedelta
 from typing import Any
-
-SPECTACULAR_SETTINGS = {
-    "TITLE": "forexsignals",
-    "DESCRIPTION": "Pull signals, push candles, run the desk.",
-    "VERSION": "0.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "access.schema.add_error_answers",
-    ],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-}
 
 
 def rest_framework(*, proxies: int) -> dict[str, Any]:
@@ -29,7 +16,7 @@ def rest_framework(*, proxies: int) -> dict[str, Any]:
         "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
         "DEFAULT_PARSER_CLASSES": ["access.parsers.BoundedJSONParser"],
         "DEFAULT_METADATA_CLASS": None,  # OPTIONS tells nobody what a view takes; the schema does
-        "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+        "DEFAULT_SCHEMA_CLASS": "access.schema.DeskSchema",
         "DEFAULT_THROTTLE_RATES": {"public": "120/min", "token": "10/min", "write": "600/min"},
         "EXCEPTION_HANDLER": "access.errors.exception_handler",
         "NUM_PROXIES": proxies,

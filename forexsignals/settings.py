@@ -19,7 +19,8 @@ from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
 
 from forexsignals.admin_theme import UNFOLD  # noqa: F401  Django reads this and the like
-from forexsignals.api_settings import SPECTACULAR_SETTINGS, rest_framework, simple_jwt  # noqa: F401
+from forexsignals.api_description import description
+from forexsignals.api_settings import rest_framework, simple_jwt
 from forexsignals.components import INSTALLED_APPS, MIDDLEWARE  # noqa: F401
 from forexsignals.embedded import broker_socket, generated_secrets
 from forexsignals.environment import Environment
@@ -249,6 +250,7 @@ CONTENT_SECURITY_POLICY = {  # for Admin see dashboard.content_policy
 # The API
 REST_FRAMEWORK = rest_framework(proxies=NUM_PROXIES)
 SIMPLE_JWT = simple_jwt(secret=JWT_SECRET)
+SPECTACULAR_SETTINGS = description(base_url=PUBLIC_BASE_URL, version="0.1.0")
 
 # Pages
 LANGUAGE_CODE = "en-us"

@@ -81,9 +81,13 @@ class Stream(APIView):
     renderer_classes = [JSONRenderer, EventStream]
 
     @extend_schema(
+        operation_id="stream_events",
         tags=["signals"],
         parameters=[StreamQuery],
-        responses={(200, "text/event-stream"): OpenApiResponse(str)},
+        responses={
+            (200, "text/event-stream"): OpenApiResponse(str),
+            503: OpenApiResponse(description="STREAM_ELSEWHERE: ask the process live."),
+        },
     )
     def get(self, request: Request) -> HttpResponse:
         asked = asked_for(request)

@@ -15,7 +15,7 @@ from access.idempotency import once_per_key
 from access.permissions import IsStaff
 from access.sent import Sent, read_body
 from access.throttles import WriteThrottle
-from delivery.api.refusals import refusals_as_conflicts
+from delivery.api.refusals import CONFLICT, refusals_as_conflicts
 from delivery.api.shapes import DeliveryOut, SentOut, sent_json
 from delivery.channel_states import resume_channel
 from delivery.channels.registry import CHANNELS
@@ -50,7 +50,12 @@ class TestMessage(APIView):
     permission_classes = [IsStaff]
     throttle_classes = [WriteThrottle]
 
-    @extend_schema(tags=["desk"], request=TestMessageIn, responses={202: SentOut})
+    @extend_schema(
+        operation_id="send_test_message",
+        tags=["desk"],
+        request=TestMessageIn,
+        responses={202: SentOut, 409: CONFLICT},
+    )
     @once_per_key
     def post(self, request: Request) -> Response:
         recipient = read_body(TestMessageIn, request)["recipient"]
@@ -75,7 +80,12 @@ class ResolveDelivery(APIView):
     permission_classes = [IsStaff]
     throttle_classes = [WriteThrottle]
 
-    @extend_schema(tags=["desk"], request=ResolveIn, responses=ResolvedOut)
+    @extend_schema(
+        operation_id="resolve_delivery",
+        tags=["desk"],
+        request=ResolveIn,
+        responses={200: ResolvedOut, 409: CONFLICT},
+    )
     @once_per_key
     def post(self, request: Request, delivery_id: int) -> Response:
         wanted = read_body(ResolveIn, request)
@@ -98,7 +108,7 @@ class ResumeChannel(APIView):
     permission_classes = [IsStaff]
     throttle_classes = [WriteThrottle]
 
-    @extend_schema(tags=["desk"], request=None, responses=ResumedOut)
+    @extend_schema(operation_id="resume_channel", tags=["desk"], request=None, responses=ResumedOut)
     @once_per_key
     def post(self, request: Request, slug: str) -> Response:
         if slug not in CHANNELS:

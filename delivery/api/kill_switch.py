@@ -40,7 +40,12 @@ class KillSwitch(APIView):
     permission_classes = [IsStaff]
     throttle_classes = [WriteThrottle]
 
-    @extend_schema(tags=["desk"], request=KillSwitchIn, responses=KillSwitchOut)
+    @extend_schema(
+        operation_id="set_kill_switch",
+        tags=["desk"],
+        request=KillSwitchIn,
+        responses=KillSwitchOut,
+    )
     @once_per_key
     def post(self, request: Request) -> Response:
         wanted = read_body(KillSwitchIn, request)

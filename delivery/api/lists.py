@@ -22,6 +22,7 @@ class Deliveries(APIView):
     throttle_classes = [PublicThrottle]
 
     @extend_schema(
+        operation_id="list_deliveries",
         tags=["delivery"],
         parameters=[DeliveriesQuery],
         responses=list_shape("Deliveries", DeliveryOut),
@@ -41,6 +42,7 @@ class Recipients(APIView):
     throttle_classes = [PublicThrottle]
 
     @extend_schema(
+        operation_id="list_recipients",
         tags=["delivery"],
         parameters=[RecipientsQuery],
         responses=list_shape("Recipients", RecipientOut),

@@ -41,7 +41,12 @@ class OptOut(APIView):
     permission_classes = [MayChange]
     throttle_classes = [WriteThrottle]
 
-    @extend_schema(tags=["delivery"], request=HowIn, responses=RecipientDetail)
+    @extend_schema(
+        operation_id="opt_out_recipient",
+        tags=["delivery"],
+        request=HowIn,
+        responses=RecipientDetail,
+    )
     @once_per_key
     def post(self, request: Request, recipient_id: int) -> Response:
         how = read_body(HowIn, request)["how"]
@@ -54,7 +59,9 @@ class OptIn(APIView):
     permission_classes = [MayChange]
     throttle_classes = [WriteThrottle]
 
-    @extend_schema(tags=["delivery"], request=HowIn, responses=RecipientDetail)
+    @extend_schema(
+        operation_id="opt_in_recipient", tags=["delivery"], request=HowIn, responses=RecipientDetail
+    )
     @once_per_key
     def post(self, request: Request, recipient_id: int) -> Response:
         how = read_body(HowIn, request)["how"]
@@ -67,7 +74,9 @@ class PauseRecipient(APIView):
     permission_classes = [MayChange]
     throttle_classes = [WriteThrottle]
 
-    @extend_schema(tags=["delivery"], request=None, responses=RecipientDetail)
+    @extend_schema(
+        operation_id="pause_recipient", tags=["delivery"], request=None, responses=RecipientDetail
+    )
     @once_per_key
     def post(self, request: Request, recipient_id: int) -> Response:
         return _done(recipient_id, pause_recipient, request)
@@ -79,7 +88,9 @@ class ResumeRecipient(APIView):
     permission_classes = [MayChange]
     throttle_classes = [WriteThrottle]
 
-    @extend_schema(tags=["delivery"], request=None, responses=RecipientDetail)
+    @extend_schema(
+        operation_id="resume_recipient", tags=["delivery"], request=None, responses=RecipientDetail
+    )
     @once_per_key
     def post(self, request: Request, recipient_id: int) -> Response:
         return _done(recipient_id, resume_recipient, request)
@@ -95,7 +106,12 @@ class ForgetRecipient(APIView):
     permission_classes = [MayForget]
     throttle_classes = [WriteThrottle]
 
-    @extend_schema(tags=["delivery"], request=ForgetIn, responses=RecipientDetail)
+    @extend_schema(
+        operation_id="forget_recipient",
+        tags=["delivery"],
+        request=ForgetIn,
+        responses=RecipientDetail,
+    )
     @once_per_key
     def post(self, request: Request, recipient_id: int) -> Response:
         is_confirmed = read_body(ForgetIn, request)["confirm"]
@@ -116,7 +132,9 @@ class NewSigningSecret(APIView):
     permission_classes = [MayChange]
     throttle_classes = [WriteThrottle]
 
-    @extend_schema(tags=["delivery"], request=None, responses=SecretOut)
+    @extend_schema(
+        operation_id="renew_signing_secret", tags=["delivery"], request=None, responses=SecretOut
+    )
     def post(self, request: Request, recipient_id: int) -> Response:
         recipient, now = _somebody(recipient_id), timezone.now()
         if not signing_keys(recipient, now=now):

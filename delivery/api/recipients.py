@@ -27,7 +27,12 @@ class AddRecipient(APIView):
     permission_classes = [MayAdd]
     throttle_classes = [WriteThrottle]
 
-    @extend_schema(tags=["delivery"], request=RecipientIn, responses={201: RecipientDetail})
+    @extend_schema(
+        operation_id="add_recipient",
+        tags=["delivery"],
+        request=RecipientIn,
+        responses={201: RecipientDetail},
+    )
     @once_per_key
     def post(self, request: Request) -> Response:
         wanted = read_body(RecipientIn, request)
@@ -41,11 +46,16 @@ class OneRecipient(APIView):
     permission_classes = [MayChange]
     throttle_classes = [WriteThrottle]
 
-    @extend_schema(tags=["delivery"], responses=RecipientDetail)
+    @extend_schema(operation_id="read_recipient", tags=["delivery"], responses=RecipientDetail)
     def get(self, request: Request, recipient_id: int) -> Response:
         return Response(RecipientDetail(get_object_or_404(Recipient, pk=recipient_id)).data)
 
-    @extend_schema(tags=["delivery"], request=RecipientChanges, responses=RecipientDetail)
+    @extend_schema(
+        operation_id="change_recipient",
+        tags=["delivery"],
+        request=RecipientChanges,
+        responses=RecipientDetail,
+    )
     def patch(self, request: Request, recipient_id: int) -> Response:
         wanted = read_body(RecipientChanges, request)
         get_object_or_404(Recipient, pk=recipient_id)

@@ -3,9 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from drf_spectacular.utils import OpenApiResponse
+
 from access.errors import DeskError
 from delivery.erasure import Forgotten
 from delivery.hand_sends import HandSendRefused
+
+CONFLICT = OpenApiResponse(
+    description="Not now: `code` says why, such as CONFIRMATION_NEEDED, NOBODY_TO_SEND_TO, "
+    "SENT_JUST_NOW, PUSHES_PAUSED or NOT_UNCERTAIN. Nothing was sent."
+)
 
 
 @contextmanager

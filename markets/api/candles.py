@@ -23,10 +23,10 @@ class CandlesView(APIView):
     throttle_classes = [WriteThrottle]
 
     @extend_schema(
+        operation_id="push_candles",
         tags=["markets"],
         request=CandlesRequestSerializer,
         responses=StoredSerializer,
-        operation_id="push_candles",
     )
     def post(self, request: Request) -> Response:
         """Store closed M1 bars. Sending a bar again is harmless; each refused bar is explained."""

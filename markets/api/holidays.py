@@ -23,14 +23,22 @@ class Holidays(APIView):
     throttle_classes = [WriteThrottle]
 
     @extend_schema(
-        tags=["markets"], parameters=[PageQuery], responses=list_shape("Holidays", HolidayOut)
+        operation_id="list_holidays",
+        tags=["markets"],
+        parameters=[PageQuery],
+        responses=list_shape("Holidays", HolidayOut),
     )
     def get(self, request: Request) -> Response:
         read_query(PageQuery, request)
         page = page_of(Holiday.objects.all(), request, ordering=("-closes_at",))
         return listed(page, HolidayOut)
 
-    @extend_schema(tags=["markets"], request=NewHoliday, responses={201: HolidayOut})
+    @extend_schema(
+        operation_id="add_holiday",
+        tags=["markets"],
+        request=NewHoliday,
+        responses={201: HolidayOut},
+    )
     def post(self, request: Request) -> Response:
         holiday = Holiday(**read_body(NewHoliday, request))
         save_holiday(holiday, by=str(request.user), now=timezone.now())
@@ -43,11 +51,13 @@ class HolidayView(APIView):
     permission_classes = [IsStaff]
     throttle_classes = [WriteThrottle]
 
-    @extend_schema(tags=["markets"], responses=HolidayOut)
+    @extend_schema(operation_id="read_holiday", tags=["markets"], responses=HolidayOut)
     def get(self, request: Request, holiday_id: int) -> Response:
         return Response(HolidayOut(get_object_or_404(Holiday, pk=holiday_id)).data)
 
-    @extend_schema(tags=["markets"], request=HolidayChange, responses=HolidayOut)
+    @extend_schema(
+        operation_id="change_holiday", tags=["markets"], request=HolidayChange, responses=HolidayOut
+    )
     def patch(self, request: Request, holiday_id: int) -> Response:
         changes = read_body(HolidayChange, request)
         holiday = get_object_or_404(Holiday, pk=holiday_id)

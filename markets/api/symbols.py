@@ -25,7 +25,10 @@ class Symbols(APIView):
     throttle_classes = [PublicThrottle]
 
     @extend_schema(
-        tags=["markets"], parameters=[SymbolsQuery], responses=list_shape("Symbols", SymbolOut)
+        operation_id="list_symbols",
+        tags=["markets"],
+        parameters=[SymbolsQuery],
+        responses=list_shape("Symbols", SymbolOut),
     )
     def get(self, request: Request) -> Response:
         asked = read_query(SymbolsQuery, request)
@@ -40,7 +43,9 @@ class AddSymbol(APIView):
     permission_classes = [IsStaff]
     throttle_classes = [WriteThrottle]
 
-    @extend_schema(tags=["markets"], request=NewSymbol, responses={201: SymbolOut})
+    @extend_schema(
+        operation_id="add_symbol", tags=["markets"], request=NewSymbol, responses={201: SymbolOut}
+    )
     def post(self, request: Request) -> Response:
         symbol = new_symbol(**read_body(NewSymbol, request))
         save_symbol(symbol, by=str(request.user), now=timezone.now())
@@ -53,11 +58,13 @@ class SymbolView(APIView):
     permission_classes = [IsStaff]
     throttle_classes = [WriteThrottle]
 
-    @extend_schema(tags=["markets"], responses=SymbolOut)
+    @extend_schema(operation_id="read_symbol", tags=["markets"], responses=SymbolOut)
     def get(self, request: Request, code: str) -> Response:
         return Response(SymbolOut(get_object_or_404(Symbol, code=code)).data)
 
-    @extend_schema(tags=["markets"], request=SymbolChange, responses=SymbolOut)
+    @extend_schema(
+        operation_id="change_symbol", tags=["markets"], request=SymbolChange, responses=SymbolOut
+    )
     def patch(self, request: Request, code: str) -> Response:
         changes = read_body(SymbolChange, request)
         symbol = get_object_or_404(Symbol, code=code)

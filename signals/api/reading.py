@@ -18,6 +18,7 @@ from signals.messages import facts_of
 from signals.models import Signal, SignalQuerySet, Tick
 
 UNCHANGED = OpenApiResponse(description="What If-None-Match or If-Modified-Since names still holds")
+NO_SIGNAL = OpenApiResponse(description="NO_SIGNAL: no signal of this symbol holds now.")
 
 
 class LatestSignal(APIView):
@@ -27,7 +28,10 @@ class LatestSignal(APIView):
     throttle_classes = [PublicThrottle]
 
     @extend_schema(
-        tags=["signals"], parameters=[LatestQuery], responses={200: SignalOut, 304: UNCHANGED}
+        operation_id="latest_signal",
+        tags=["signals"],
+        parameters=[LatestQuery],
+        responses={200: SignalOut, 304: UNCHANGED, 404: NO_SIGNAL},
     )
     def get(self, request: Request) -> HttpResponse:
         asked, now = read_query(LatestQuery, request), timezone.now()
@@ -49,7 +53,10 @@ class RecentSignals(APIView):
     throttle_classes = [PublicThrottle]
 
     @extend_schema(
-        tags=["signals"], parameters=[RecentQuery], responses={200: RecentOut, 304: UNCHANGED}
+        operation_id="recent_signals",
+        tags=["signals"],
+        parameters=[RecentQuery],
+        responses={200: RecentOut, 304: UNCHANGED},
     )
     def get(self, request: Request) -> HttpResponse:
         asked = read_query(RecentQuery, request)
@@ -69,7 +76,9 @@ class OneSignal(APIView):
     permission_classes = [PublicRead]
     throttle_classes = [PublicThrottle]
 
-    @extend_schema(tags=["signals"], responses={200: SignalOut, 304: UNCHANGED})
+    @extend_schema(
+        operation_id="read_signal", tags=["signals"], responses={200: SignalOut, 304: UNCHANGED}
+    )
     def get(self, request: Request, signal_id: int) -> HttpResponse:
         changed_at = Tick.objects.readers_change(now=timezone.now())
         facts = next(Signal.objects.public().filter(pk=signal_id).facts(), None)

@@ -21,7 +21,9 @@ class Stats(APIView):
     permission_classes = [IsViewer]
     throttle_classes = [PublicThrottle]
 
-    @extend_schema(tags=["signals"], parameters=[StatsQuery], responses=StatsOut)
+    @extend_schema(
+        operation_id="read_stats", tags=["signals"], parameters=[StatsQuery], responses=StatsOut
+    )
     def get(self, request: Request) -> Response:
         asked = read_query(StatsQuery, request)
         by = asked.pop("by", None)

@@ -26,6 +26,8 @@ def test_a_query_is_read_with_its_defaults():
         ("?page=2", "page", "there is limit, cursor, symbol"),
         ("?limit=0", "limit", "greater than or equal to 1"),
         ("?limit=201", "limit", "less than or equal to 200"),
+        ("?symbol=", "symbol", "may not be blank"),
+        ("?symbol=EURUSD&symbol=GBPUSD", "symbol", "Say it once."),
     ],
 )
 def test_what_no_list_takes_is_refused_by_name(query, name, word):

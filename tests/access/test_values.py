@@ -1,12 +1,13 @@
 """Values in a body: what is taken, and what is refused in which words."""
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.http import QueryDict
 from rest_framework.exceptions import ValidationError
 
-from access.sent import Sent, read_body
+from access.sent import Sent, read_body, read_query
 from access.values import Amount, Choice, Flag, Number, SentModel, Switch, Whole
 from markets.models import Symbol
 
@@ -70,11 +71,11 @@ def test_a_flag_nobody_asked_for_is_neither_true_nor_false(query, read):
     class Wanted(Sent):
         enabled = Flag(required=False)
 
-    assert read_body(Wanted, Asked(QueryDict(query))) == read
+    assert read_query(Wanted, SimpleNamespace(query_params=QueryDict(query))) == read
 
 
 def test_a_body_of_columns_holds_what_was_sent_and_no_default():
-    asked = read_body(SymbolChange, Asked(digits="3", is_enabled=False))
+    asked = read_body(SymbolChange, Asked(digits=3, is_enabled=False))
 
     assert asked == {"digits": 3, "is_enabled": False}
 

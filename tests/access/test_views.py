@@ -11,8 +11,6 @@ def test_viewers_read_how_the_api_works_and_try_it_without_a_cdn(client):
     schema, docs = client.get("/api/schema?format=json"), client.get("/api/docs")
 
     assert schema.status_code == docs.status_code == 200
-    answers = schema.json()["paths"]["/api/auth/token"]["post"]["responses"]
-    assert set(answers) == {"200", "default"}
     assert schema.json()["components"]["securitySchemes"]["apiKey"]["name"] == "X-Api-Key"
     assert b"cdn" not in docs.content.lower()
 
