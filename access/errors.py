@@ -98,7 +98,8 @@ def _by_field(refusal: ModelRefusal) -> dict[str, list[str]]:
         name = "non_field_errors" if field == NON_FIELD_ERRORS else field
         for error in errors:
             setting = (error.params or {}).get("setting")
-            found.setdefault(f"{name}.{setting}" if setting else name, []).extend(error.messages)
+            where = f"{name}.{setting:.50}" if setting else name
+            found.setdefault(where, []).extend(error.messages)
     return found
 
 

@@ -41,6 +41,10 @@ def description(*, base_url: str, version: str) -> dict[str, Any]:
             "drf_spectacular.hooks.postprocess_schema_enums",
             "access.schema.add_error_shape",
         ],
+        "ENUM_NAME_OVERRIDES": {  # one name where several fields, or apps, have the same choices
+            "TimeframeEnum": "strategies.models.timeframe_choices",
+            "DistanceModeEnum": "strategies.models.DistanceMode",
+        },
         "SWAGGER_UI_DIST": "SIDECAR",
         "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     }

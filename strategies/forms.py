@@ -10,14 +10,9 @@ from django.core.exceptions import ValidationError
 
 from strategies.models import StrategyConfig
 from strategies.parameters import Parameter, describe
+from strategies.wording import SETTING_WORDS
 
 PREFIX = "setting_"
-HUNDREDTHS = {
-    "min_value": "Must be at least 0.01.",
-    "max_decimal_places": "At most 2 decimals.",
-    "max_digits": "Too large: at most 999999.99.",
-    "max_whole_digits": "Too large: at most 999999.99.",
-}
 Widgets = Mapping[type, type[forms.Widget]]  # by the type of the setting
 PAGE_WIDGETS: Widgets = {
     int: forms.NumberInput,
@@ -76,21 +71,7 @@ class StrategyConfigForm(forms.ModelForm):  # type: ignore[type-arg]
             "min_confidence",
             "expiry_bars",
         )
-        error_messages = {
-            "sl_value": HUNDREDTHS | {"required": "Enter a number: every signal has a stop."},
-            "tp_value": HUNDREDTHS,
-            "lots_hint": HUNDREDTHS | {"required": "Enter a number."},
-            "min_confidence": {
-                "min_value": "Must be at least 0.",
-                "max_value": "Must be at most 1.",
-                "required": "Enter a number: 0 takes every entry.",
-            },
-            "expiry_bars": {
-                "min_value": "Must be at least 1 bar.",
-                "max_value": "Must be at most 100000 bars.",
-                "required": "Enter a whole number.",
-            },
-        }
+        error_messages = SETTING_WORDS
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -125,7 +125,8 @@ class StrategyConfig(models.Model):
         try:
             build(STRATEGIES[self.strategy], self.parameters)
         except SettingError as error:
-            found = ValidationError(str(error), "setting", params={"setting": error.setting})
+            words = str(error).replace("%", "%%")  # Django fills the params in
+            found = ValidationError(words, "setting", params={"setting": error.setting})
             raise ValidationError({"parameters": found}) from error
 
     @property

@@ -1,6 +1,7 @@
 """Settings of a dataclass, described once for forms, messages, the command line and the docs."""
 
 import math
+import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal, InvalidOperation
@@ -123,7 +124,7 @@ def build(cls: type[T], values: Mapping[str, Any]) -> T:
 def _unknown(name: str, known: Mapping[str, Parameter]) -> str:
     close = get_close_matches(name, known, n=1)
     hint = f"did you mean '{close[0]}'?" if close else f"known are: {', '.join(known)}"
-    return f"unknown setting '{name}', {hint}"
+    return f"unknown setting '{name[:50]}', {hint}"
 
 
 def _checked(item: Parameter, value: Any) -> Any:
@@ -138,7 +139,7 @@ def _checked(item: Parameter, value: Any) -> Any:
 def _whole(item: Parameter, value: Any) -> int:
     number = _decimal(item, value, "a whole number")
     if number != int(number):
-        raise SettingError(item.name, f"{item.name} must be a whole number, not {value!r}")
+        raise SettingError(item.name, f"{item.name} must be a whole number, not {_said(value)}")
     return int(number)
 
 
@@ -151,16 +152,22 @@ def _exact(item: Parameter, value: Any) -> Decimal:
 
 
 def _decimal(item: Parameter, value: Any, wanted: str) -> Decimal:
-    error = SettingError(item.name, f"{item.name} must be {wanted}, not {value!r}")
+    error = SettingError(item.name, f"{item.name} must be {wanted}, not {_said(value)}")
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise error
     try:
         number = Decimal(str(value).strip())
-    except InvalidOperation:
+        is_finite = math.isfinite(number)
+    except (InvalidOperation, ValueError):  # no number, or a NaN that signals
         raise error from None
-    if not math.isfinite(number):
+    if not is_finite:
         raise error
     return number
+
+
+def _said(value: Any) -> str:
+    """What somebody sent, cut short."""
+    return reprlib.repr(value)
 
 
 def _switch(item: Parameter, value: Any) -> bool:
@@ -168,13 +175,13 @@ def _switch(item: Parameter, value: Any) -> bool:
         return value
     words = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
     if str(value).lower() not in words:
-        raise SettingError(item.name, f"{item.name} must be true or false, not {value!r}")
+        raise SettingError(item.name, f"{item.name} must be true or false, not {_said(value)}")
     return words[str(value).lower()]
 
 
 def _text(item: Parameter, value: Any) -> str:
     if not isinstance(value, str):
-        raise SettingError(item.name, f"{item.name} must be text, not {value!r}")
+        raise SettingError(item.name, f"{item.name} must be text, not {_said(value)}")
     return value
 
 

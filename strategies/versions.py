@@ -29,6 +29,7 @@ def save_config(
     A change of the deciding code counts as well. Raises ValidationError with nothing stored, and
     SavedMeanwhile when the newest version is not the `expected` one the change was made from.
     """
+    lock_place(config.symbol_id)
     config.updated_at = now
     config.full_clean()
     config.parameters = asdict(build(STRATEGIES[config.strategy], config.parameters))
@@ -40,6 +41,11 @@ def save_config(
         return before
     config.save()
     return _add_version(config, before, after, code, by=by, now=now)
+
+
+def lock_place(symbol_id: int) -> None:
+    """Let one change at a time be made to what runs on a symbol: no place is taken twice."""
+    Symbol.objects.select_for_update(no_key=True).filter(pk=symbol_id).first()
 
 
 def _locked_version(config: StrategyConfig) -> ConfigVersion | None:

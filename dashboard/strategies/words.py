@@ -7,8 +7,8 @@ from strategies.models import Mode
 from strategies.parameters import Parameter, describe
 from strategies.registry import STRATEGIES
 from strategies.snapshots import Difference, Snapshot, compare
+from strategies.wording import DISTANCE_UNITS
 
-UNITS = {"pips": "pips", "atrx": "x ATR 14"}
 ABSENT = "-"
 
 
@@ -51,7 +51,7 @@ def target_text(snapshot: Snapshot) -> str:
 
 def distance(mode: str, value: str | None) -> str:
     """A distance from the price in words."""
-    return "none" if value is None else f"{float(value):g} {UNITS[mode]}"
+    return "none" if value is None else f"{float(value):g} {DISTANCE_UNITS[mode]}"
 
 
 def differences(before: Snapshot, after: Snapshot) -> tuple[Difference, ...]:
