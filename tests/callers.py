@@ -44,13 +44,21 @@ class Caller:
             return Who.ANYBODY
         return Who.STAFF if rule.scope in self.scopes else self.role
 
-    def ask(self, method: str, url: str) -> HttpResponseBase:
-        """The answer to one request."""
+    def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        sent: Mapping[str, Any] | None = None,
+        extra: Mapping[str, str] | None = None,
+    ) -> HttpResponseBase:
+        """The answer to one request, with other headers or another body if there are any."""
         BROWSER.cookies.clear()
         if self.session:
             BROWSER.cookies[settings.SESSION_COOKIE_NAME] = self.session
-        sent = self.sends.get(method, {})
-        answer: HttpResponseBase = getattr(BROWSER, method)(url, headers=self.headers, **sent)
+        headers = {**self.headers, **(extra or {})}
+        sent = self.sends.get(method, {}) if sent is None else sent
+        answer: HttpResponseBase = getattr(BROWSER, method)(url, headers=headers, **sent)
         return answer
 
 

@@ -29,6 +29,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def values():
+    return make_values()
+
+
+def make_values():
     """Something for each place in an address, all of which exist."""
     rich = make_rich_desk(now=timezone.now())
     token = OutstandingToken.objects.filter(blacklistedtoken=None).get()
