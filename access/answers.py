@@ -43,7 +43,9 @@ WHY = {
     409: "The desk is in no state for this; `code` and `message` say which. Nothing was changed.",
     412: "It was changed since you read it; read it again.",
     413: "The body is larger than 256 kB.",
+    414: "The address is longer than the server reads.",
     415: "The body is not announced as application/json.",
+    422: "This Idempotency-Key was used for another request.",
     429: "Too many requests, or too many wrong passwords: wait as long as Retry-After says.",
     503: "Not served here, or not now.",
 }
@@ -61,11 +63,14 @@ CHALLENGE = {
         "schema": {"type": "string"},
     }
 }
+URI_TOO_LONG = 414
 HEADERS: dict[int, dict[str, Any]] = {401: CHALLENGE, 429: RETRY_AFTER}
 
 
 def refusal(status: int) -> dict[str, Any]:
     """The answer with this status, as OpenAPI writes it."""
+    if status == URI_TOO_LONG:  # said by the server in front, which has no error shape
+        return {"description": WHY[status]}
     answer = {"description": WHY[status], "content": {"application/json": {"schema": ERROR_REF}}}
     return answer | ({"headers": HEADERS[status]} if status in HEADERS else {})
 

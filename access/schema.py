@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
 
 from access.answers import ANYTHING_ELSE, ERROR, refusal
 from access.permissions import PublicRead
@@ -60,11 +61,11 @@ class DeskSchema(AutoSchema):
         names = {parameter["name"]: parameter["in"] for parameter in self._get_parameters()}
         has_body = self._get_request_body() is not None  # type: ignore[no-untyped-call]
         if has_body or "query" in names.values():
-            yield 400
+            yield from (400, 414)
         if has_body:
             yield from (413, 415)
         if "Idempotency-Key" in names:
-            yield from (400, 409)
+            yield from (400, 409, 422)
         if "path" in names.values() or "cursor" in names:
             yield 404
         if self.view.throttle_classes:
@@ -111,10 +112,17 @@ class SentSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
 
     def map_serializer(self, auto_schema: AutoSchema, direction: Any) -> Schema:
         read: Any = auto_schema._map_serializer  # has no types
-        return {
-            **read(self.target, direction, bypass_extensions=True),
-            "additionalProperties": False,
-        }
+        shape: Schema = read(self.target, direction, bypass_extensions=True)
+        for name, field in self.target.fields.items():
+            if name in shape["properties"] and _must_say_something(field):
+                shape["properties"][name].setdefault("pattern", r"\S")
+        return {**shape, "additionalProperties": False}
+
+
+def _must_say_something(field: Any) -> bool:
+    """Whether blanks alone are refused, as they are taken off both ends before it is read."""
+    is_text = isinstance(field, serializers.CharField) and field.trim_whitespace
+    return is_text and not field.allow_blank and not field.read_only
 
 
 def add_error_shape(result: Schema, **kwargs: Any) -> Schema:

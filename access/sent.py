@@ -12,6 +12,7 @@ from access.json_types import wanted_instead
 
 Fields = dict[str, Any]
 Refused = dict[str, list[str]]
+IS_QUERY = {"is_query": True}  # context of a shape that reads a query: there all values are texts
 
 
 class Sent(serializers.Serializer[Any]):
@@ -61,7 +62,7 @@ def read_query(shape: type[serializers.Serializer[Any]], request: Request) -> Fi
     An empty value is refused: `?symbol=` of a script whose variable is empty must not ask for all.
     """
     sent = _said_once(request.query_params)
-    return _valid(shape(data=sent, context={"is_query": True}))
+    return _valid(shape(data=sent, context=IS_QUERY))
 
 
 def read_body(shape: type[serializers.Serializer[Any]], request: Request) -> Fields:

@@ -15,7 +15,7 @@ from access.errors import DeskError
 from access.models import ApiKey, Scope
 from access.permissions import IsViewer, allows
 from access.roles import READ_LOG
-from access.sent import Sent
+from access.sent import IS_QUERY, Sent
 from dashboard.live.events import KINDS
 from dashboard.live.opening import SLOT
 from dashboard.live.origins import may_listen
@@ -144,7 +144,7 @@ def asked_for(request: Request) -> dict[str, Any]:
     query = {name: value for name, value in request.query_params.items() if value}
     if number := request.headers.get("Last-Event-ID"):
         query["last_event_id"] = number
-    asked = StreamQuery(data=query)
+    asked = StreamQuery(data=query, context=IS_QUERY)
     asked.is_valid(raise_exception=True)
     return dict(asked.validated_data)
 
