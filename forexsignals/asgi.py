@@ -11,5 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forexsignals.settings")
 django.setup(set_prefix=False)
 
 from dashboard.live.handler import DeskHandler  # noqa: E402  needs what setup() did
+from forexsignals.loaded import settle  # noqa: E402
 
 application = DeskHandler()
+settle()
