@@ -37,6 +37,7 @@ WEBSOCKET = (
     b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
     b"Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
 )
+UNASKED = ("--ws-ping-interval", "600")  # the readers here answer no ping
 HEAD = (
     "| way | clients | opened in s | MB before | MB idle | MB after {rounds} events | idle CPU % "
     "| first to last, ms (median, worst) | seal to last, s (worst) |\n" + 9 * "|---" + "|"
@@ -98,7 +99,8 @@ def main(arguments: Sequence[str]) -> None:
 def one_way(way: Way, keys: list[str], environment: dict[str, str], options: Namespace) -> bool:
     """Measure a process `live` of its own; True when the figures meet their targets."""
     port = free_port()
-    process = start(live(host="127.0.0.1", port=port).command, environment)
+    command = live(host="127.0.0.1", port=port).command
+    process = start([*command, *UNASKED], environment)
     try:
         wait_for(lambda: is_open(port), seconds=30, what="the process live")
         return asyncio.run(measure(process.pid, port, way, keys, options))
