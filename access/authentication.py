@@ -1,13 +1,19 @@
-"""Scripts come in with an API key: `Authorization: Api-Key <key>` or `X-Api-Key: <key>`."""
+"""How the API learns who calls: a key of a script, a token of a person, or a page's session.
+
+A key comes as `Authorization: Api-Key <key>` or `X-Api-Key: <key>`.
+"""
 
 import re
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
-from rest_framework.authentication import BaseAuthentication
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
+from rest_framework_simplejwt.authentication import JWTAuthentication
 
+from access.factors.duty import demand_factor
 from access.keys import touch_key
 from access.models import ApiKey
 
@@ -42,6 +48,25 @@ class ApiKeyAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api", Api-Key realm="api"'
+
+
+class PersonTokenAuthentication(JWTAuthentication):
+    """`Authorization: Bearer <access token>`, of nobody who owes a second factor."""
+
+    def get_user(self, validated_token: Any) -> Any:
+        user = super().get_user(validated_token)
+        demand_factor(user)
+        return user
+
+
+class PageSessionAuthentication(SessionAuthentication):
+    """The session of the pages, of nobody who owes a second factor."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        found = super().authenticate(request)
+        if found:
+            demand_factor(found[0])
+        return found
 
 
 def _key_text(request: Request) -> str | None:

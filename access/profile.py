@@ -1,4 +1,4 @@
-"""Somebody's own page: time zone, theme, password, and where they are signed in."""
+"""Somebody's own page: time zone, theme, password, second factors, and where they are signed in."""
 
 from typing import Any, cast
 
@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from access.factors.passkeys import why_no_passkeys
+from access.factors.reading import factors_of, owes_factor
 from access.forms import PasswordForm, PreferencesForm
 from access.fragments import frame_for
 from access.pages import viewer_required
@@ -86,6 +88,9 @@ def _page(request: HttpRequest, **forms: Any) -> HttpResponse:
         **forms,
         "own_role": role_of(user),
         "zones": zone_names(),
+        "factors": factors_of(user),
+        "owes_factor": owes_factor(user),
+        "no_passkeys": why_no_passkeys(request),
         "page": token_page(now=timezone.now(), user=user),
     }
     return render(request, "access/profile.html", context)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from drf_spectacular.authentication import SessionScheme
+from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
@@ -102,6 +104,18 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
                 "description": "The same key as `Api-Key <key>`.",
             },
         ]
+
+
+class PersonTokenScheme(SimpleJWTScheme):  # type: ignore[no-untyped-call]
+    """`Authorization: Bearer ...`."""
+
+    target_class = "access.authentication.PersonTokenAuthentication"
+
+
+class PageSessionScheme(SessionScheme):  # type: ignore[no-untyped-call]
+    """The cookie of the pages."""
+
+    target_class = "access.authentication.PageSessionAuthentication"
 
 
 class SentSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]

@@ -10,16 +10,18 @@ from rest_framework import serializers
 from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
-from rest_framework_simplejwt.serializers import TokenObtainPairSerializer
+from rest_framework_simplejwt.serializers import TokenObtainPairSerializer, TokenObtainSerializer
 from rest_framework_simplejwt.tokens import RefreshToken
 
+from access.factors.duty import demand_factor
+from access.factors.token_codes import demand_code
 from access.roles import role_of
 from access.sent import Sent
 from access.token_families import FAMILY, end_family_of, keep_claims
 
 
 class RoleTokenSerializer(Sent, TokenObtainPairSerializer):
-    """User name and password in; an access and a refresh token with the person's role out."""
+    """User name, password and code in; an access and a refresh token with the person's role out."""
 
     default_error_messages = {"no_active_account": "User name and password do not match."}
 
@@ -29,19 +31,28 @@ class RoleTokenSerializer(Sent, TokenObtainPairSerializer):
         self.fields["password"] = serializers.CharField(
             write_only=True, max_length=1000, trim_whitespace=False
         )
+        self.fields["code"] = serializers.CharField(
+            write_only=True,
+            required=False,
+            max_length=20,
+            help_text="What the authenticator app shows, or a recovery code; of who has an app.",
+        )
         self.fields["access"] = serializers.CharField(read_only=True)
         self.fields["refresh"] = serializers.CharField(read_only=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        request = self.context["request"]
+        request, code = self.context["request"], attrs.pop("code", "")
         try:
-            tokens = super().validate(attrs)
+            TokenObtainSerializer.validate(self, attrs)
         except AuthenticationFailed:
             if getattr(request, "axes_locked_out", False):
                 raise _locked_out(request) from None
             raise
-        user_logged_in.send(sender=User, request=request, user=self.user)
-        return tokens
+        user = cast(User, self.user)
+        demand_code(user, code, request=request, now=timezone.now())
+        user_logged_in.send(sender=User, request=request, user=user)
+        token = self.get_token(user)
+        return {"access": str(token.access_token), "refresh": str(token)}
 
     @classmethod
     def get_token(cls, user: Any) -> RefreshToken:
@@ -61,6 +72,7 @@ class RefreshSerializer(Sent):
     def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
         old = _unused(attrs["refresh"])
         user = JWTAuthentication().get_user(old)  # exists, is active, password unchanged
+        demand_factor(user)
         use_up(old)
         new = RoleTokenSerializer.get_token(user)
         new[FAMILY] = old.get(FAMILY, old["jti"])

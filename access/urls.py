@@ -1,4 +1,4 @@
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from access.error_pages import handler404
 from access.profile import password_view, profile_page, revoke_own_token, revoke_own_tokens
@@ -6,6 +6,7 @@ from access.views import DocsView, LogoutView, RefreshView, SchemaView, TokenVie
 
 urlpatterns = [
     path("profile/", profile_page, name="profile"),
+    path("", include("access.factors.urls")),
     path("profile/password/", password_view, name="password"),
     path("profile/tokens/revoke/", revoke_own_tokens, name="revoke-own-tokens"),
     path("profile/tokens/<int:token_id>/revoke/", revoke_own_token, name="revoke-own-token"),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from axes.admin import AccessAttemptAdmin, AccessFailureLogAdmin, AccessLogAdmin
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django import forms
@@ -22,6 +24,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from access.accounts import change_account
 from access.roles import Role, role_of
 from audit.lists import DeskAdmin
+from dashboard.factors_admin import FactorActions
 from dashboard.login import admin_login
 
 admin.site.login = admin_login  # type: ignore[method-assign]
@@ -35,7 +38,8 @@ REPLACED = (
     OutstandingToken,
     BlacklistedToken,
 )
-for model in REPLACED:
+NOT_SHOWN = (EmailAddress, Authenticator)  # the library's own; the list of accounts tells enough
+for model in REPLACED + NOT_SHOWN:
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
@@ -102,13 +106,14 @@ class NewAccountForm(UserCreationForm):
 
 
 @admin.register(User)
-class DeskUserAdmin(AdminsOnly, UserAdmin[User]):
+class DeskUserAdmin(FactorActions, AdminsOnly, UserAdmin[User]):
     """Accounts; the role decides what each may do."""
 
+    actions = ["remove_factors"]
     form = AccountForm
     add_form = NewAccountForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "role", "is_active", "last_login")
+    list_display = ("username", "role", "second_factor", "is_active", "last_login")
     list_filter = ("groups", "is_active")
     fieldsets = (
         (None, {"fields": ("username", "password", "role", "is_active")}),

@@ -9,11 +9,14 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from access.preferences import carry, profile_of
+from access.factors.passkeys import why_no_passkeys
+from access.factors.reading import has_factor
+from access.factors.signing_in import finish_login, hold_login
 from access.roles import RUN_DESK, RoleMissing
 
 
@@ -40,10 +43,15 @@ class Login(LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """Signed in; this browser shows the pages as the person's profile says."""
-        response = super().form_valid(form)
-        carry(profile_of(form.get_user()), self.request, response)
-        return response
+        """Signed in, or on to the second factor of somebody who has one."""
+        request, user, now = self.request, form.get_user(), timezone.now()
+        if has_factor(user):
+            hold_login(request, user, target=self.get_success_url(), now=now)
+            return redirect("login-code")
+        return finish_login(request, user, target=self.get_success_url(), now=now)
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        return super().get_context_data(no_passkeys=why_no_passkeys(self.request), **more)
 
 
 def admin_login(request: HttpRequest, extra_context: Any = None) -> HttpResponseRedirect:
@@ -66,6 +74,7 @@ def locked_out(
         return JsonResponse({"error": error}, status=429, headers={"Retry-After": minutes * 60})
     form = LoginForm(request, initial={"username": request.POST.get("username", "")})
     context = {"form": form, "locked": text, "next": request.POST.get("next", "")}
+    context["no_passkeys"] = why_no_passkeys(request)
     page = render(request, "dashboard/login.html", context, status=429)
     page.headers["Retry-After"] = str(minutes * 60)
     return page

@@ -9,8 +9,8 @@ def rest_framework(*, proxies: int) -> dict[str, Any]:
     return {
         "DEFAULT_AUTHENTICATION_CLASSES": [
             "access.authentication.ApiKeyAuthentication",
-            "rest_framework_simplejwt.authentication.JWTAuthentication",
-            "rest_framework.authentication.SessionAuthentication",
+            "access.authentication.PersonTokenAuthentication",
+            "access.authentication.PageSessionAuthentication",
         ],
         "DEFAULT_PERMISSION_CLASSES": ["access.permissions.Deny"],
         "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

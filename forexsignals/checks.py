@@ -64,17 +64,12 @@ def check_mail_sender(**_options: Any) -> list[CheckMessage]:
 @register()
 def check_what_is_not_there_yet(**_options: Any) -> list[CheckMessage]:
     """No setting is taken in silence that this release does not act on."""
-    found: list[CheckMessage] = []
-    if settings.REQUIRE_MFA:
-        text = "REQUIRE_MFA is on, and this release knows no second factor: staff would have none."
-        hint = "Take REQUIRE_MFA out until a release has it, and guard ADMIN_PATH at the proxy."
-        found.append(Error(text, hint=hint, id="forexsignals.E003"))
     idle = [name for name in NOT_YET if getattr(settings, name)]
-    if idle:
-        hint = "Messages go out without receipt codes."
-        text = f"Without effect in this release: {', '.join(idle)}."
-        found.append(Warning(text, hint=hint, id="forexsignals.W004"))
-    return found
+    if not idle:
+        return []
+    hint = "Messages go out without receipt codes."
+    text = f"Without effect in this release: {', '.join(idle)}."
+    return [Warning(text, hint=hint, id="forexsignals.W004")]
 
 
 @register(Tags.urls)

@@ -218,6 +218,12 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying on must not lock
 AXES_DISABLE_ACCESS_LOG = True  # audit.Event has the logins
 AXES_LOCKOUT_CALLABLE = "dashboard.login.locked_out"
 AXES_RESET_ON_SUCCESS = True
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the desk routes none of allauth's own pages
+MFA_ADAPTER = "access.factors.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # so that one passkey is two factors
+MFA_RECOVERY_CODE_COUNT = 10
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"

@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from access.factors.store import add_app, add_passkey, unused_codes
 from access.models import ApiKey
 from access.roles import set_role
 from delivery.models import Delivery, Message, Post, Recipient
@@ -18,6 +21,7 @@ from strategies.models import StrategyConfig
 from strategies.versions import new_config, save_config
 
 PASSWORD = "pa55-word!"
+APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of everybody's authenticator app
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday
 
 
@@ -166,3 +170,22 @@ def make_signal(
 def make_tick(*, at: datetime, **values: Any) -> Tick:
     """A tick of its own interval."""
     return Tick.objects.create(**{"at": at, "slot": at, **values})
+
+
+def make_app(user: User) -> list[str]:
+    """An authenticator app with APP_SECRET, made anew; its recovery codes."""
+    Authenticator.objects.filter(user=user).delete()
+    add_app(user, APP_SECRET, step=0, now=NOON)
+    return unused_codes(user)
+
+
+def app_code(secret: str = APP_SECRET, *, steps: int = 0) -> str:
+    """What the app shows now, or some half minutes later or earlier."""
+    step = int(timezone.now().timestamp()) // 30 + steps
+    return format_hotp_value(hotp_value(secret, step))
+
+
+def make_passkey(user: User, name: str = "Phone") -> int:
+    """The id of a passkey that can be listed, renamed and removed, but signs nothing."""
+    add_passkey(user, name, {}, now=NOON)
+    return Authenticator.objects.filter(user=user, type="webauthn").latest("pk").pk

@@ -43,7 +43,7 @@ def make_values():
         **{"code": "EURUSD", "recipient_id": 1},
         **{"holiday_id": Holiday.objects.values_list("pk", flat=True)[0]},
         **{"number": 1, "slug": "whatsapp", "prefix": ApiKey.objects.get().prefix},
-        **{"live.name": "cards", "signal-part.name": "messages", "object_id": 1},
+        **{"live.name": "cards", "signal-part.name": "messages", "object_id": 1, "factor_id": 1},
     }
 
 

@@ -45,7 +45,10 @@ ALPHAVANTAGE = {
 DESK = {
     "SECRET_KEY": (Kind.WORD, "Signs sessions and forms."),
     "JWT_SECRET": (Kind.WORD, "Signs access and refresh tokens."),
-    "FIELD_ENCRYPTION_KEY": (Kind.WORD, "Makes the secrets of outgoing webhooks."),
+    "FIELD_ENCRYPTION_KEY": (
+        Kind.WORD,
+        "Makes the secrets of webhooks, seals those of apps.",
+    ),
     "METRICS_TOKEN": (Kind.WORD, "Lets a Prometheus server read /metrics."),
 }
 
