@@ -45,5 +45,8 @@ def _key(name: str, *, now: datetime, window: int) -> str:
 
 
 def _increment(store: BaseCache, key: str, window: int) -> int:
-    store.add(key, 0, timeout=2 * window)  # longer than the window, so it cannot vanish in between
-    return int(store.incr(key))
+    try:
+        return int(store.incr(key))
+    except ValueError:  # the first in its window; of several at once one adds, and all count
+        store.add(key, 0, timeout=2 * window)  # longer than the window, lest it vanish in between
+        return int(store.incr(key))
