@@ -23,7 +23,7 @@ def top(asked: Asked) -> Answer:
     best, rest = ranked[:limit], ranked[limit:]
     worst = rest[::-1][:limit]
     body = {"best": [group_json(g) for g in best], "worst": [group_json(g) for g in worst]}
-    empty = "No signal has ended with a known result yet."
+    empty = "No signal that was found in time has ended with a known result yet."
     parts = [_table("Best", best, empty), *([_table("Worst", worst, empty)] if worst else [])]
     return Answer(body, (*parts, *([NOTE] if best else [])))
 

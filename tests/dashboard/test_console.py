@@ -129,7 +129,7 @@ def test_top_ranks_by_r_with_the_sample_and_lists_nothing_twice():
 def test_top_without_results_shows_no_figures():
     make_signal()
 
-    assert "No signal has ended with a known result yet." in asked("top")
+    assert "No signal that was found in time has ended with a known result yet." in asked("top")
     assert as_json("top") == {"best": [], "worst": []}
 
 
