@@ -6,6 +6,7 @@ urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
     path("", include("dashboard.urls")),
     path("", include("signals.urls")),
+    path("", include("risk.urls")),
     path("", include("strategies.urls")),
     path("", include("markets.urls")),
     path("", include("delivery.urls")),

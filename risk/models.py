@@ -76,6 +76,7 @@ class RiskVersion(models.Model):
     snapshot = models.JSONField()
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=150)
+    changes: list[str]  # in words, where `risk.versions.with_changes` puts them
 
     class Meta:
         ordering = ["-number"]

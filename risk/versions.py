@@ -1,5 +1,6 @@
 """Writing risk settings: every change is a version and an event."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,21 @@ from markets.sessions import trading_day
 from risk.models import DailyLoss, RiskSettings, RiskVersion
 from risk.snapshots import changes
 from strategies.versions import SavedMeanwhile
+
+
+def newest_version() -> RiskVersion:
+    """The settings in force; the defaults, as v0, on a desk that was never seeded."""
+    newest = RiskVersion.objects.first()
+    return newest or RiskVersion(number=0, snapshot=RiskSettings().snapshot(), created_by="")
+
+
+def with_changes(versions: Sequence[RiskVersion]) -> list[RiskVersion]:
+    """Each version with its `changes` from the one before, in words; one query."""
+    before = RiskVersion.objects.in_bulk([v.number - 1 for v in versions], field_name="number")
+    for version in versions:
+        earlier = before.get(version.number - 1)
+        version.changes = changes(earlier.snapshot if earlier else None, version.snapshot)
+    return list(versions)
 
 
 @transaction.atomic
@@ -76,8 +92,9 @@ def restore_version(
 def report_daily_loss(amount: Decimal, *, by: str, now: datetime) -> DailyLoss:
     """Set the loss of the running trading day, in the unit of the risk settings."""
     day = trading_day(now)
-    before = DailyLoss.objects.amount_at(now)
-    loss = DailyLoss.objects.select_for_update().filter(day=day).first() or DailyLoss(day=day)
+    facts = {"amount": 0, "updated_at": now, "updated_by": by}
+    loss, _ = DailyLoss.objects.select_for_update().get_or_create(day=day, defaults=facts)
+    before = _plain(loss.amount)
     loss.amount, loss.updated_at, loss.updated_by = amount, now, by
     loss.full_clean()
     loss.save()
@@ -86,7 +103,12 @@ def report_daily_loss(amount: Decimal, *, by: str, now: datetime) -> DailyLoss:
         at=now,
         actor=by,
         subject=f"trading_day:{day}",
-        text=f"Loss of {day} set to {amount} (was {before})",
-        payload={"day": str(day), "before": str(before), "after": str(amount)},
+        text=f"Loss of {day} set to {_plain(amount)} (was {before})",
+        payload={"day": str(day), "before": before, "after": _plain(amount)},
     )
     return loss
+
+
+def _plain(amount: Decimal | int) -> str:
+    """The amount without noughts nobody needs, however it was typed."""
+    return f"{Decimal(amount).normalize():f}"

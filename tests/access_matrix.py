@@ -131,6 +131,11 @@ MATRIX: dict[str, Rule] = {
     "feed": API_LIST,  # 426 without a WebSocket; over one: tests/dashboard/test_feed_access.py
     "metrics": STAFF_READ,
     "candles": Rule(post=Who.STAFF, scope="candles:write"),
+    "api-risk": API_EDIT,
+    "api-risk-versions": API_STAFF,
+    "api-risk-version": API_STAFF,
+    "api-risk-restore": API_POST,
+    "api-daily-loss": API_PUT,
     "api-configs": API_LIST,
     "api-kinds": API_LIST,
     "api-add-config": API_POST,

@@ -10,6 +10,7 @@ from risk.forms import RiskSettingsForm, guard_field_names, risk_form
 from risk.guards.daily_loss import DailyLossGuard
 from risk.guards.registry import ALWAYS_ON, GUARDS
 from risk.models import DailyLoss, RiskSettings
+from risk.wording import LOSS_WORDS, NOT_NEGATIVE
 
 
 def settings_form(settings: RiskSettings, typed: Any = None) -> RiskSettingsForm:
@@ -41,16 +42,10 @@ class LossForm(forms.ModelForm[DailyLoss]):
         labels = {"amount": "Lost so far"}
         help_texts = {"amount": "A positive number: 1.5 means that 1.5 is lost. 0 clears it."}
         widgets = {"amount": forms.NumberInput(attrs={"min": "0", "step": "0.01"})}
-        error_messages = {
-            "amount": {
-                "required": "Enter a number, 0 if nothing is lost.",
-                "invalid": "Enter a number, such as 1.5.",
-                "max_decimal_places": "Two decimals at most.",
-            }
-        }
+        error_messages = {"amount": LOSS_WORDS}
 
     def clean_amount(self) -> Any:
         amount = self.cleaned_data["amount"]
         if amount < 0:
-            raise forms.ValidationError("Enter the loss as a positive number.")
+            raise forms.ValidationError(NOT_NEGATIVE)
         return amount

@@ -9,7 +9,7 @@ from django.db.models import F
 from dashboard.risk.blocked import READ, BlockedBy, Lately, blocked_lately
 from risk.guards.base import Book, Candidate, Guard, Measure
 from risk.guards.registry import ALWAYS_ON, GUARDS
-from risk.models import RiskSettings, RiskVersion
+from risk.models import RiskVersion
 from signals.books import book_now
 from signals.models import Run, Track
 from signals.readings import Reading, reading_of
@@ -81,12 +81,6 @@ class Seen:
     @property
     def candidate(self) -> Candidate | None:
         return self.reading.candidate if self.reading else None
-
-
-def newest_version() -> RiskVersion:
-    """The settings in force; the defaults on a desk that was never seeded."""
-    newest = RiskVersion.objects.first()
-    return newest or RiskVersion(number=0, snapshot=RiskSettings().snapshot(), created_by="")
 
 
 def guards(version: RiskVersion, *, now: datetime) -> Guards:

@@ -15,9 +15,9 @@ from access.fragments import fragment, frame_for
 from access.pages import staff_required, viewer_required
 from dashboard.risk.desk import DayLoss, Stop, day_loss, stops
 from dashboard.risk.forms import LossForm
-from dashboard.risk.guards import Guards, guards, newest_version
+from dashboard.risk.guards import Guards, guards
 from dashboard.risk.history import VersionLine, versions
-from risk.versions import report_daily_loss
+from risk.versions import newest_version, report_daily_loss
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from dashboard.risk.blocked import blocked_lately
 from dashboard.risk.desk import day_loss
-from dashboard.risk.guards import guards, newest_version
+from dashboard.risk.guards import guards
 from dashboard.risk.history import versions
 from delivery.pauses import pause, resume
 from risk.models import RiskSettings
-from risk.versions import ensure_settings, report_daily_loss, save_settings
+from risk.versions import ensure_settings, newest_version, report_daily_loss, save_settings
 from signals.models import Run, Track
 from tests.builders import NOON, make_config, make_signal, make_symbol, make_user
 
