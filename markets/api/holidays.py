@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from access.idempotency import once_per_key
 from access.pagination import list_shape, listed, page_of
 from access.permissions import IsStaff
 from access.sent import PageQuery, read_body, read_query
@@ -39,6 +40,7 @@ class Holidays(APIView):
         request=NewHoliday,
         responses={201: HolidayOut},
     )
+    @once_per_key
     def post(self, request: Request) -> Response:
         holiday = Holiday(**read_body(NewHoliday, request))
         save_holiday(holiday, by=str(request.user), now=timezone.now())

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from access.idempotency import once_per_key
 from access.pagination import list_shape, listed, page_of
 from access.permissions import IsStaff, IsViewer
 from access.sent import read_body, read_query
@@ -46,6 +47,7 @@ class AddSymbol(APIView):
     @extend_schema(
         operation_id="add_symbol", tags=["markets"], request=NewSymbol, responses={201: SymbolOut}
     )
+    @once_per_key
     def post(self, request: Request) -> Response:
         symbol = new_symbol(**read_body(NewSymbol, request))
         save_symbol(symbol, by=str(request.user), now=timezone.now())

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from access.idempotency import once_per_key
 from access.pagination import Page, list_shape, listed, page_of
 from access.permissions import IsStaff
 from access.sent import PageQuery, read_body, read_query
@@ -86,6 +87,7 @@ class RestoreRisk(APIView):
         request=Expected,
         responses={200: RiskChangedOut, 409: CONFLICT},
     )
+    @once_per_key
     def post(self, request: Request, number: int) -> Response:
         expected = read_body(Expected, request).get("expected")
         version = get_object_or_404(RiskVersion, number=number)

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from access.idempotency import once_per_key
 from access.pagination import Page, list_shape, listed, page_of
 from access.permissions import IsStaff, IsViewer
 from access.sent import read_body, read_query
@@ -76,6 +77,7 @@ class AddConfig(APIView):
         request=NewConfig,
         responses={201: ChangedOut},
     )
+    @once_per_key
     def post(self, request: Request) -> Response:
         wanted = read_body(NewConfig, request)
         symbol, strategy = wanted.pop("symbol"), wanted.pop("strategy")

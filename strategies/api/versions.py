@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from access.idempotency import once_per_key
 from access.pagination import list_shape, listed, page_of
 from access.permissions import IsStaff
 from access.sent import PageQuery, read_body, read_query
@@ -64,6 +65,7 @@ class RestoreVersion(APIView):
         request=Expected,
         responses={200: ChangedOut, 409: CONFLICT},
     )
+    @once_per_key
     def post(self, request: Request, config_id: int, number: int) -> Response:
         expected = read_body(Expected, request).get("expected")
         versions = ConfigVersion.objects.filter(config__pk=config_id)
