@@ -113,7 +113,7 @@ class CutReader:
 
     def _next_cut(self) -> int:
         """How many signals are heard when the line is cut: somewhere in the next stretch."""
-        stretch = self.total // self.cuts
         if self.times_cut >= self.cuts:
             return self.total
+        stretch = self.total // self.cuts
         return min(self.total - 1, self.times_cut * stretch + random.randint(1, stretch - 1))
