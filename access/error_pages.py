@@ -11,16 +11,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from access.errors import error_body
+from access.errors import NOTHING_HERE, error_body
 from access.refusals import log_refusal
 from access.roles import RoleMissing, role_of
 
-JSON_PATHS = ("/api/", "/webhooks/", "/ws/")
+JSON_PATHS = ("/api/", "/webhooks/", "/ws/", "/metrics/")
 SERVER_ERROR = 500
 MESSAGES = {
     400: ("BAD_REQUEST", "The request cannot be read."),
     403: ("PERMISSION_DENIED", "You may not do this. Ask an admin of the desk for the role."),
-    404: ("NOT_FOUND", "There is nothing here. Check the address."),
+    404: ("NOT_FOUND", NOTHING_HERE),
     SERVER_ERROR: (
         "SERVER_ERROR",
         "Something broke on our side and is logged. Try again.",
@@ -79,7 +79,7 @@ def _why(request: HttpRequest, missing: RoleMissing) -> str:
 def _answer(
     request: HttpRequest, status: int, code: str, message: str, **shown: Any
 ) -> HttpResponse:
-    if request.path.startswith(JSON_PATHS):
+    if f"{request.path}/".startswith(JSON_PATHS):
         return JsonResponse(error_body(code, message), status=status)
     frame = None if status == SERVER_ERROR else request
     page = render_to_string(f"{status}.html", {"message": message, **shown}, request=frame)

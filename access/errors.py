@@ -26,7 +26,12 @@ from access.refusals import log_refusal
 IN_PLAIN_WORDS = {
     "NOT_AUTHENTICATED": "Sign in first: send a token or an API key, or log in on the page.",
     "TOKEN_NOT_VALID": "This token is not valid, or no longer: get a new one at /api/auth/token.",
+    "AUTHENTICATION_FAILED": "Write `Authorization: Bearer <token>`, one space between.",
+    "NOT_ACCEPTABLE": "Accept asks for a form this is not answered in: leave that header out.",
+    "UNSUPPORTED_MEDIA_TYPE": "Send JSON, with the header Content-Type: application/json.",
+    "CSRF_FAILED": "Send X-CSRFToken with the value of the cookie csrftoken, or a token or a key.",
 }
+NOTHING_HERE = "There is nothing here. Check the address."
 REFUSALS = (http.HTTP_401_UNAUTHORIZED, http.HTTP_403_FORBIDDEN)
 
 
@@ -61,6 +66,11 @@ def error_body(code: str, message: str, details: Mapping[str, Any] | None = None
     return {"error": {"code": code, "message": message, "details": dict(details or {})}}
 
 
+def not_here(method: str | None) -> str:
+    """What to do about a method that an address does not have."""
+    return f"{method} does not work here. The header Allow names what does."
+
+
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to `error`; None for one nobody foresaw, which stays loud (500)."""
     known = _as_api_exception(error)
@@ -79,7 +89,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 def _as_api_exception(error: Exception) -> APIException | None:
     """Django's own 400, 403, 404 and 413 as DRF's; None for what nobody foresaw."""
     if isinstance(error, Http404):
-        return NotFound()
+        return NotFound(NOTHING_HERE)
+    if isinstance(error, NotPermitted) and str(error.detail).startswith("CSRF Failed"):
+        return NotPermitted(code="csrf_failed")  # REST framework has no class of its own for it
     if isinstance(error, PermissionDenied):
         return NotPermitted()
     if isinstance(error, RequestDataTooBig):
@@ -118,7 +130,7 @@ def _message(error: APIException) -> str:
     if isinstance(error, Throttled):
         return "Too many requests: wait as long as Retry-After says."
     if isinstance(error, MethodNotAllowed):
-        return f"{error.detail} The header Allow names what works here."
+        return not_here(str(error.detail).partition('"')[2].partition('"')[0])
     if isinstance(error, DeskError):
         return error.message
     return IN_PLAIN_WORDS.get(_code(error)) or _first_text(error.detail)

@@ -27,6 +27,7 @@ class RecentPagination(CursorPagination):
     max_page_size = 200
     page_size_query_param = "limit"
     ordering: str | tuple[str, ...] = "-id"
+    invalid_cursor_message = "This cursor is of another list: begin again without it."
 
     def paginate_queryset(
         self, queryset: Any, request: Request, view: APIView | None = None

@@ -10,10 +10,10 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
 from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 
+from access.methods import only
 from dashboard.conditions import many_uncertain, overdue
 from dashboard.overview.feed_lines import feed_lines
 from dashboard.status import scheduler
@@ -31,7 +31,7 @@ FINE = ("ok", "paused", "closed")
 _checks = ThreadPoolExecutor(max_workers=4, thread_name_prefix="health")
 
 
-@require_GET
+@only("GET", "HEAD")
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
     """States only: anybody may ask."""

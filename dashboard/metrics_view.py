@@ -5,13 +5,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from access.methods import only
 from dashboard.metrics import exposition
 
 
-@require_GET
+@only("GET", "HEAD")
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
     """The text Prometheus reads."""

@@ -14,7 +14,7 @@ def rest_framework(*, proxies: int) -> dict[str, Any]:
         ],
         "DEFAULT_PERMISSION_CLASSES": ["access.permissions.Deny"],
         "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-        "DEFAULT_PARSER_CLASSES": ["access.parsers.BoundedJSONParser"],
+        "DEFAULT_PARSER_CLASSES": ["access.parsers.StrictJSONParser"],
         "DEFAULT_METADATA_CLASS": None,  # OPTIONS tells nobody what a view takes; the schema does
         "DEFAULT_SCHEMA_CLASS": "access.schema.DeskSchema",
         "DEFAULT_THROTTLE_RATES": {"public": "120/min", "token": "10/min", "write": "600/min"},

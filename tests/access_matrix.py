@@ -219,7 +219,7 @@ def _below(resolver: URLResolver, route: str, space: str) -> Iterator[Address]:
             yield Address(space + (pattern.name or UNNAMED.get(here, "")), here)
 
 
-UNNAMED = {"^api/": "api-unknown"}
+UNNAMED: dict[str, str] = {}
 
 
 def outcome(response: HttpResponseBase) -> str:

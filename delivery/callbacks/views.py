@@ -8,10 +8,9 @@ import hmac
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from access.errors import error_body
+from access.methods import only
 from access.refusals import log_refusal
 from delivery.callbacks.store import act_on, keep, says_words
 from delivery.callbacks.whatsapp import is_signed
@@ -20,8 +19,7 @@ from delivery.waking import READ_CALLBACKS, wake
 MOST_BYTES = 1_048_576  # one callback of Meta carries up to 1,000 reports
 
 
-@csrf_exempt
-@require_http_methods(["GET", "POST"])
+@only("GET", "POST")
 def whatsapp(request: HttpRequest) -> HttpResponse:
     """GET: Meta's challenge when the webhook is set up. POST: a signed callback."""
     if request.method == "GET":
@@ -35,8 +33,7 @@ def whatsapp(request: HttpRequest) -> HttpResponse:
     return _taken("whatsapp", body)
 
 
-@csrf_exempt
-@require_http_methods(["POST"])
+@only("POST")
 def telegram(request: HttpRequest) -> HttpResponse:
     """An update of the bot, with the secret that was given to setWebhook."""
     shown = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")

@@ -12,14 +12,12 @@ from access.sent import read_body
 from access.throttles import WriteThrottle
 from markets.api.candle_shapes import CandlesRequestSerializer, CandlesSerializer, StoredSerializer
 from markets.ingest import store_pushed
-from markets.parsers import StrictJSONParser
 
 
 class CandlesView(APIView):
     """Closed bars sent by a script, stored under the feed `push`."""
 
     permission_classes = [scope_or_perm(Scope.CANDLES_WRITE, "access.run_desk")]
-    parser_classes = [StrictJSONParser]
     throttle_classes = [WriteThrottle]
 
     @extend_schema(

@@ -23,6 +23,10 @@ pytestmark = pytest.mark.django_db
     [
         ("get", "/api/nothing", 404, "NOT_FOUND"),
         ("post", "/api/nothing/at/all/", 404, "NOT_FOUND"),
+        ("delete", "/api", 404, "NOT_FOUND"),
+        ("options", "/api/nothing", 404, "NOT_FOUND"),
+        ("options", "/api/public", 405, "METHOD_NOT_ALLOWED"),
+        ("trace", "/api/public", 405, "METHOD_NOT_ALLOWED"),
         ("put", "/api/public", 405, "METHOD_NOT_ALLOWED"),
         ("post", "/api/candles", 401, "NOT_AUTHENTICATED"),
         ("get", "/api/forgotten", 401, "NOT_AUTHENTICATED"),
@@ -75,13 +79,14 @@ def test_what_a_model_refuses_names_the_field_and_the_setting_in_it(client):
     [
         ("{", "application/json", 400, "PARSE_ERROR"),
         ('{"username": NaN}', "application/json", 400, "PARSE_ERROR"),
+        ('{"username": "a", "username": "b"}', "application/json", 400, "PARSE_ERROR"),
         (b"\xff", "application/json", 400, "PARSE_ERROR"),
         ("[" * 50_000, "application/json", 400, "PARSE_ERROR"),
         ("[]", "application/json", 400, "VALIDATION_ERROR"),
         ('"' + "x" * 300_000 + '"', "application/json", 413, "BODY_TOO_LARGE"),
         ("username=a", "application/x-www-form-urlencoded", 415, "UNSUPPORTED_MEDIA_TYPE"),
     ],
-    ids=["cut", "NaN", "bytes", "deep", "list", "large", "form"],
+    ids=["cut", "NaN", "twice", "bytes", "deep", "list", "large", "form"],
 )
 def test_a_body_we_cannot_take_is_refused(client, body, content_type, status, code):
     answer = client.post("/api/auth/token", body, content_type=content_type)
@@ -152,3 +157,41 @@ def test_a_token_that_is_not_valid_says_where_to_get_another(client):
 
     error = assert_error(answer, 401, "TOKEN_NOT_VALID")
     assert error["message"].endswith("get a new one at /api/auth/token.")
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "words"),
+    [
+        ({"Accept": "text/html"}, 406, "leave that header out"),
+        ({"Authorization": "Bearer"}, 401, "one space between"),
+        ({"Authorization": "Bearer one two"}, 401, "one space between"),
+        ({"X-Api-Key": "caf\xe9"}, 401, "not valid"),
+    ],
+)
+def test_a_header_that_is_wrong_is_explained(client, headers, status, words):
+    answer = client.get("/api/public", headers=headers)
+
+    assert answer.status_code == status
+    assert words in answer.json()["error"]["message"]
+
+
+@pytest.mark.django_db
+def test_a_session_that_writes_without_its_token_learns_which_header_to_send(client):
+    strict = type(client)(enforce_csrf_checks=True)
+    strict.force_login(make_user("sam", "staff"))
+
+    answer = strict.post("/api/staff", {}, content_type="application/json")
+
+    assert answer.status_code == 403
+    assert answer.json()["error"]["code"] == "CSRF_FAILED"
+    assert "X-CSRFToken" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("path", ["/api/health", "/metrics", "/webhooks/telegram"])
+def test_addresses_outside_any_api_view_refuse_a_method_in_shape(client, settings, path):
+    settings.ROOT_URLCONF = "forexsignals.urls"
+
+    answer = client.put(path)
+
+    assert_error(answer, 405, "METHOD_NOT_ALLOWED")
+    assert answer.headers["Allow"]
