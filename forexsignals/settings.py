@@ -213,6 +213,7 @@ LOGOUT_REDIRECT_URL = "/login/"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "access.names.kept_name"
 AXES_CLIENT_IP_CALLABLE = "access.addresses.counted_address"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying on must not lock for ever
 AXES_DISABLE_ACCESS_LOG = True  # audit.Event has the logins

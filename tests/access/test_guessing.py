@@ -2,6 +2,7 @@
 
 import pytest
 import time_machine
+from axes.models import AccessAttempt
 from django.conf import settings as desk
 from django.contrib.auth import authenticate
 
@@ -140,3 +141,15 @@ def test_guessing_one_name_slows_no_other(rf):
 
     assert knock(rf, "198.51.100.200", "bob") is not None
     assert LOGINS < GUESSES
+
+
+def test_what_belongs_to_nobody_is_not_kept_as_a_name_but_still_counted(client, settings):
+    rates = {"public": "99/min", "token": "99/min", "write": "99/min"}
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": rates}
+
+    statuses = [login(client, username="hunter2-secret").status_code for _ in range(12)]
+
+    assert statuses[-1] == 429
+    [kept] = AccessAttempt.objects.values_list("username", flat=True)
+    assert kept.startswith("unknown ") and "hunter2" not in kept
+    assert "hunter2" not in str(list(AccessAttempt.objects.values()))
