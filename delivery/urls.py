@@ -2,7 +2,7 @@ from django.urls import URLPattern, path
 
 from delivery.api.by_hand import ResolveDelivery, ResumeChannel, TestMessage
 from delivery.api.kill_switch import KillSwitch
-from delivery.api.lists import Deliveries, Recipients
+from delivery.api.lists import Deliveries, OneDelivery, Recipients
 from delivery.api.recipient_actions import RECIPIENT_ACTIONS
 from delivery.api.recipients import AddRecipient, OneRecipient
 from delivery.callbacks import views as callbacks
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
         name="api-resume-channel",
     ),
     path("api/deliveries", Deliveries.as_view(), name="api-deliveries"),
+    path("api/deliveries/<int:delivery_id>", OneDelivery.as_view(), name="api-delivery"),
     path("api/recipients", Recipients.as_view(), name="api-recipients"),
     path("api/admin/recipients", AddRecipient.as_view(), name="api-add-recipient"),
     path("api/admin/recipients/<int:recipient_id>", OneRecipient.as_view(), name="api-recipient"),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,8 +13,22 @@ from access.pagination import list_shape, listed, page_of
 from access.permissions import ReadsOperations
 from access.sent import read_query
 from access.throttles import PublicThrottle
-from delivery.api.shapes import DeliveriesQuery, DeliveryOut, RecipientOut, RecipientsQuery
-from delivery.models import Delivery, Recipient
+from delivery.api.shapes import (
+    DeliveriesQuery,
+    DeliveryDetail,
+    DeliveryOut,
+    RecipientOut,
+    RecipientsQuery,
+)
+from delivery.models import Attempt, Delivery, Recipient
+
+DELIVERY_COLUMNS = {
+    "state": "state",
+    "message": "message__key",
+    "recipient": "recipient_id",
+    "channel": "recipient__channel",
+    "since": "created_at__gte",
+}
 
 
 class Deliveries(APIView):
@@ -29,10 +45,21 @@ class Deliveries(APIView):
     )
     def get(self, request: Request) -> Response:
         asked = read_query(DeliveriesQuery, request)
-        columns = {"state": "state", "message": "message__key", "recipient": "recipient_id"}
-        rows = Delivery.objects.for_sending()
-        rows = rows.filter(**_named(asked, columns))
+        rows = Delivery.objects.for_sending().filter(**_named(asked, DELIVERY_COLUMNS))
         return listed(page_of(rows, request), DeliveryOut)
+
+
+class OneDelivery(APIView):
+    """One delivery and every try of it."""
+
+    permission_classes = [ReadsOperations]
+    throttle_classes = [PublicThrottle]
+
+    @extend_schema(tags=["delivery"], responses=DeliveryDetail)
+    def get(self, request: Request, delivery_id: int) -> Response:
+        attempts = Prefetch("attempts", Attempt.objects.order_by("pk"))
+        rows = Delivery.objects.for_sending().prefetch_related(attempts)
+        return Response(DeliveryDetail(get_object_or_404(rows, pk=delivery_id)).data)
 
 
 class Recipients(APIView):

@@ -5,8 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from access.sent import PageQuery
+from access.values import Choice, Whole
 from delivery.channels.registry import CHANNELS
-from delivery.models import Delivery, Message, Recipient
+from delivery.models import Attempt, Delivery, Message, Recipient
 
 
 class RecipientOut(serializers.ModelSerializer[Recipient]):
@@ -70,6 +71,25 @@ class DeliveryOut(serializers.ModelSerializer[Delivery]):
         read_only_fields = fields
 
 
+class AttemptOut(serializers.ModelSerializer[Attempt]):
+    """One try, and what the provider said; `detail` has no numbers, addresses or secrets."""
+
+    class Meta:
+        model = Attempt
+        fields = ["at", "channel", "outcome", "code", "detail"]
+        read_only_fields = fields
+
+
+class DeliveryDetail(DeliveryOut):
+    """One delivery with every try, the first one first; neither its text nor a whole address."""
+
+    attempts = AttemptOut(many=True)
+
+    class Meta(DeliveryOut.Meta):
+        fields = [*DeliveryOut.Meta.fields, "due_at", "attempts"]
+        read_only_fields = fields
+
+
 class SentOut(serializers.ModelSerializer[Message]):
     """A message on its way."""
 
@@ -83,13 +103,17 @@ class SentOut(serializers.ModelSerializer[Message]):
 
 
 class DeliveriesQuery(PageQuery):
-    state = serializers.ChoiceField(Delivery.State.values, required=False)
-    message = serializers.CharField(required=False, help_text="A key, for example signal:12.")
-    recipient = serializers.IntegerField(required=False)
+    state = Choice(Delivery.State.values, required=False)
+    message = serializers.CharField(
+        max_length=200, required=False, help_text="A key, for example signal:12."
+    )
+    recipient = Whole(min_value=1, max_value=2**63 - 1, required=False)
+    channel = Choice(list(CHANNELS), required=False)
+    since = serializers.DateTimeField(required=False, help_text="Written then or later.")
 
 
 class RecipientsQuery(PageQuery):
-    channel = serializers.ChoiceField(list(CHANNELS), required=False)
+    channel = Choice(list(CHANNELS), required=False)
 
 
 def sent_json(message: Message) -> dict[str, Any]:

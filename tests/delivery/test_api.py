@@ -1,11 +1,13 @@
 """What staff do by hand, from scripts."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from audit.models import Event
 from delivery.channel_states import pause_channel
-from delivery.models import ChannelState, Delivery, Message
+from delivery.models import Attempt, ChannelState, Delivery, Message
 from delivery.pauses import pause
 from tests.builders import NOON, make_delivery, make_key, make_recipient, make_user
 
@@ -79,6 +81,70 @@ def test_deliveries_are_listed_by_state_and_by_message(client):
 
     assert [row["id"] for row in by_state] == [row["id"] for row in by_key] == [wanted.pk]
     assert client.get("/api/deliveries?state=lost").status_code == 400
+
+
+def test_deliveries_are_listed_by_recipient_channel_and_time(client):
+    older = make_delivery(created_at=NOON - timedelta(hours=1))
+    mail = make_recipient("Mail", channel="email", address="anna@example.org")
+    newer = make_delivery(recipient=mail)
+    client.force_login(make_user())
+
+    def ids(query):
+        return [row["id"] for row in client.get(f"/api/deliveries?{query}").json()["results"]]
+
+    assert ids("channel=email") == ids("since=2026-11-18T12:00:00Z") == [newer.pk]
+    assert ids(f"recipient={older.recipient_id}") == ids("channel=whatsapp") == [older.pk]
+    assert ids("since=2026-11-18T11:00:00Z") == [newer.pk, older.pk]
+
+
+@pytest.mark.parametrize(
+    "query", ["since=noon", "channel=pigeon", "recipient=0", f"recipient={2**63}"]
+)
+def test_a_filter_that_finds_nothing_ever_is_refused(client, query):
+    client.force_login(make_user())
+
+    assert client.get(f"/api/deliveries?{query}").status_code == 400
+
+
+def test_a_delivery_shows_every_try_but_no_text_and_no_address(client, django_assert_num_queries):
+    anna = make_recipient(address="+447911123456")
+    delivery = make_delivery(recipient=anna, state="failed", reason="131026: undeliverable")
+    for outcome in ("unknown", "refused"):
+        facts = {"post": delivery.post, "channel": "whatsapp", "at": NOON, "outcome": outcome}
+        Attempt.objects.create(delivery=delivery, code="131026", detail="gone", **facts)
+    client.force_login(make_user())
+
+    with django_assert_num_queries(6):  # session, person, two for the permission; row, attempts
+        answer = client.get(f"/api/deliveries/{delivery.pk}").json()
+
+    assert [each["outcome"] for each in answer["attempts"]] == ["unknown", "refused"]
+    assert answer["attempts"][0]["detail"] == "gone"
+    assert "7911123" not in str(answer)
+    assert "EURUSD BUY @" not in str(answer)
+
+
+@pytest.mark.parametrize("number", [0, 999, 2**63, 10**40])
+def test_there_is_no_delivery_with_such_a_number(client, number):
+    client.force_login(make_user("sam", "staff"))
+
+    assert client.get(f"/api/deliveries/{number}").status_code == 404
+    path = f"/api/admin/deliveries/{number}/resolve"
+    assert post(client, path, outcome="arrived").status_code == 404
+    assert post(client, f"/api/admin/signals/{number}/resend").status_code == 404
+
+
+def test_the_state_of_the_kill_switch_can_be_asked_for(script):
+    path = "/api/admin/kill-switch"
+    before = script.get(path).json()
+    pause(reason="news", by="carol", now=NOON)
+
+    assert before == {"enabled": False, "reason": None, "since": None, "by": None}
+    assert script.get(path).json() == {
+        "enabled": True,
+        "reason": "news",
+        "since": "2026-11-18T12:00:00Z",
+        "by": "carol",
+    }
 
 
 def test_a_test_goes_to_one_or_to_everybody_although_pushes_are_stopped(script):
