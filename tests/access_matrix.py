@@ -150,6 +150,8 @@ MATRIX: dict[str, Rule] = {
     "api-holiday": API_EDIT,
     "api-deliveries": API_OPS,
     "api-delivery": API_OPS,
+    "api-events": API_OPS,
+    "api-event": API_OPS,
     "api-recipients": API_OPS,
     "api-add-recipient": API_POST,
     "api-recipient": API_EDIT,
