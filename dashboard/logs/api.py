@@ -69,7 +69,10 @@ class Events(APIView):
     throttle_classes = [PublicThrottle]
 
     @extend_schema(
-        tags=["desk"], parameters=[EventsQuery], responses=list_shape("Events", EventOut)
+        operation_id="list_events",
+        tags=["desk"],
+        parameters=[EventsQuery],
+        responses=list_shape("Events", EventOut),
     )
     def get(self, request: Request) -> Response:
         wanted = read_query(EventsQuery, request)
@@ -86,7 +89,7 @@ class OneEvent(APIView):
     permission_classes = [ReadsLog]
     throttle_classes = [PublicThrottle]
 
-    @extend_schema(tags=["desk"], responses=EventDetail)
+    @extend_schema(operation_id="read_event", tags=["desk"], responses=EventDetail)
     def get(self, request: Request, event_id: int) -> Response:
         event = get_object_or_404(Event.objects.select_related("seal"), pk=event_id)
         told = _told(event, request.user) | {"seal": getattr(event, "seal", None)}

@@ -40,7 +40,7 @@ class KillSwitch(APIView):
     permission_classes = [IsStaff]
     throttle_classes = [WriteThrottle]
 
-    @extend_schema(operation_id="get_kill_switch", tags=["desk"], responses=KillSwitchOut)
+    @extend_schema(operation_id="read_kill_switch", tags=["desk"], responses=KillSwitchOut)
     def get(self, request: Request) -> Response:
         return Response(kill_switch_json(current_pause()))
 

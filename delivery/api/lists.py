@@ -55,7 +55,7 @@ class OneDelivery(APIView):
     permission_classes = [ReadsOperations]
     throttle_classes = [PublicThrottle]
 
-    @extend_schema(tags=["delivery"], responses=DeliveryDetail)
+    @extend_schema(operation_id="read_delivery", tags=["delivery"], responses=DeliveryDetail)
     def get(self, request: Request, delivery_id: int) -> Response:
         attempts = Prefetch("attempts", Attempt.objects.order_by("pk"))
         rows = Delivery.objects.for_sending().prefetch_related(attempts)

@@ -19,7 +19,7 @@ from access.throttles import WriteThrottle
 from access.values import Switch
 from delivery.api.recipient_shapes import RecipientDetail
 from delivery.api.recipients import MayChange
-from delivery.api.refusals import refusals_as_conflicts
+from delivery.api.refusals import CONFLICT, refusals_as_conflicts
 from delivery.erasure import forget_recipient, require_known
 from delivery.models import Recipient
 from delivery.recipient_edits import record_opt_in, record_opt_out
@@ -133,7 +133,10 @@ class NewSigningSecret(APIView):
     throttle_classes = [WriteThrottle]
 
     @extend_schema(
-        operation_id="renew_signing_secret", tags=["delivery"], request=None, responses=SecretOut
+        operation_id="renew_signing_secret",
+        tags=["delivery"],
+        request=None,
+        responses={200: SecretOut, 409: CONFLICT},
     )
     def post(self, request: Request, recipient_id: int) -> Response:
         recipient, now = _somebody(recipient_id), timezone.now()

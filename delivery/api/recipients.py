@@ -13,7 +13,7 @@ from access.permissions import scope_or_perm
 from access.sent import read_body
 from access.throttles import WriteThrottle
 from delivery.api.recipient_shapes import RecipientChanges, RecipientDetail, RecipientIn
-from delivery.api.refusals import refusals_as_conflicts
+from delivery.api.refusals import CONFLICT, refusals_as_conflicts
 from delivery.models import Recipient
 from delivery.recipient_values import add_recipient, change_recipient
 
@@ -54,7 +54,7 @@ class OneRecipient(APIView):
         operation_id="change_recipient",
         tags=["delivery"],
         request=RecipientChanges,
-        responses=RecipientDetail,
+        responses={200: RecipientDetail, 409: CONFLICT},
     )
     def patch(self, request: Request, recipient_id: int) -> Response:
         wanted = read_body(RecipientChanges, request)

@@ -11,7 +11,7 @@ from delivery.hand_sends import HandSendRefused
 
 CONFLICT = OpenApiResponse(
     description="Not now: `code` says why, such as CONFIRMATION_NEEDED, NOBODY_TO_SEND_TO, "
-    "SENT_JUST_NOW, PUSHES_PAUSED or NOT_UNCERTAIN. Nothing was sent."
+    "SENT_JUST_NOW, PUSHES_PAUSED, NOT_UNCERTAIN or FORGOTTEN. Nothing was done."
 )
 
 

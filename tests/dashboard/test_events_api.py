@@ -137,9 +137,10 @@ def test_where_a_refused_request_came_from_is_for_staff(script):
 def test_a_desk_with_a_past_shows_no_phone_number(script):
     make_rich_desk(now=timezone.now())
 
-    said = json.dumps(whole(script, limit=200))
+    rows = whole(script, limit=20)
+    said = json.dumps(rows)
 
-    assert "recipient:" in said
+    assert len(rows) == Event.objects.count() > 40
     assert PHONE[1:] not in said
     assert "447911" not in said
 
