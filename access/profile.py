@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from access.factors.passkeys import why_no_passkeys
-from access.factors.reading import factors_of, owes_factor
+from access.factors.reading import factors_of
 from access.forms import PasswordForm, PreferencesForm
 from access.fragments import frame_for
 from access.pages import viewer_required
@@ -89,7 +89,6 @@ def _page(request: HttpRequest, **forms: Any) -> HttpResponse:
         "own_role": role_of(user),
         "zones": zone_names(),
         "factors": factors_of(user),
-        "owes_factor": owes_factor(user),
         "no_passkeys": why_no_passkeys(request),
         "page": token_page(now=timezone.now(), user=user),
     }

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from access.factors.reading import owes_factor
 from access.models import Profile
 from access.preferences import THEME
 from access.roles import role_of
@@ -19,6 +20,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "theme": theme if theme in Profile.Theme.values else "",
         "navigation": SimpleLazyObject(lambda: navigation(request)),
+        "owes_factor": SimpleLazyObject(lambda: owes_factor(request.user)),
         "role": SimpleLazyObject(lambda: role_of(request.user)),
         "desk_status": SimpleLazyObject(lambda: desk_status(now=timezone.now())),
     }

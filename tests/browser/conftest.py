@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from access.factors.confirming import CONFIRMED
 from markets.models import FeedHealth, Symbol
 from tests.builders import make_candles, make_signal, make_symbol, make_tick
 from tests.rich import Rich, make_rich_desk
@@ -111,6 +112,9 @@ def session_cookie(user: User, url: str) -> Any:
     """A signed-in session, without the login page."""
     client = Client()
     client.force_login(user)
+    session = client.session
+    session[CONFIRMED] = timezone.now().timestamp()  # as after the login page
+    session.save()
     return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}
 
 

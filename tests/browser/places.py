@@ -20,6 +20,9 @@ VIEWER = {
     "docs": "/docs/",
     "profile": "/profile/",
     "password": "/profile/password/",
+    "confirm": "/profile/confirm/",
+    "app-add": "/profile/app/",
+    "passkey-add": "/profile/passkeys/",
 }
 STAFF = {
     "strategy-edit": "/strategies/{config}/edit/",

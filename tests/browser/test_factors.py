@@ -132,3 +132,17 @@ def test_without_script_the_code_works_as_well(window, live_server, transactiona
     page.get_by_role("button", name="Sign in").click()
 
     expect(page).to_have_url(HOME)
+
+
+def test_who_must_add_a_factor_is_left_in_peace_while_adding_it(page, settings):
+    settings.REQUIRE_MFA = True
+    make_user("anna", "staff")
+    sign_in(page)
+    expect(page.get_by_role("alert")).to_contain_text("asks a second factor of everybody")
+    page.get_by_role("link", name="Add an authenticator app").click()
+
+    expect(page.locator("script[src*='live.js']")).to_have_count(0)  # it would ask, and be refused
+    secret = page.locator("#secret").inner_text()
+    page.get_by_label("Code the app shows now").fill(app_code(secret))
+    page.get_by_role("button", name="Add the app").click()
+    expect(page.locator("#codes li")).to_have_count(10)
