@@ -3,7 +3,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 EXPORT := $(VENV)/bin/uv export --quiet --frozen --format requirements-txt --no-emit-project --no-header
 
-.PHONY: run test crash-test bench lint types css screenshots lock help
+.PHONY: run test crash-test bench fuzz lint types css screenshots lock help
 
 run: ## Install what is missing and run the whole desk until Ctrl-C (HOST, PORT)
 	@bin/install requirements.lock
@@ -21,6 +21,10 @@ crash-test: ## Kill, cut and break the desk and a naive sender 50 times (SEED=, 
 bench: ## Time the desk: WHAT=deliveries (10,000), pages (a million signals) or stream (a thousand clients) (ARGS=)
 	@bin/install requirements-dev.lock
 	@exec $(PY) -m tests.bench $(WHAT) $(ARGS)
+
+fuzz: ## Ask every operation of the API 20,000 times with schemathesis (needs DATABASE_URL, REDIS_URL; ARGS="--cases 1000 --seed 2")
+	@bin/install requirements-dev.lock
+	@exec $(PY) -m tests.fuzz $(ARGS)
 
 lint: ## Style, format, import floors and unsafe calls
 	@bin/install requirements-dev.lock

@@ -19,6 +19,7 @@ from access.permissions import PublicRead
 from access.sent import Sent
 
 Schema = dict[str, Any]
+NOT_BLANK = r"[^\s\x1C-\x1F\x85]"  # a character that Python does not take off a text's ends
 
 
 class DeskSchema(AutoSchema):
@@ -129,13 +130,15 @@ class SentSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
         shape: Schema = read(self.target, direction, bypass_extensions=True)
         for name, field in self.target.fields.items():
             if name in shape["properties"] and _must_say_something(field):
-                shape["properties"][name].setdefault("pattern", r"\S")
+                shape["properties"][name].setdefault("minLength", 1)
+                if field.trim_whitespace:
+                    shape["properties"][name].setdefault("pattern", NOT_BLANK)
         return {**shape, "additionalProperties": False}
 
 
 def _must_say_something(field: Any) -> bool:
-    """Whether blanks alone are refused, as they are taken off both ends before it is read."""
-    is_text = isinstance(field, serializers.CharField) and field.trim_whitespace
+    """Whether an empty text is refused; and with it blanks alone, where those are taken off."""
+    is_text = isinstance(field, serializers.CharField)
     return is_text and not field.allow_blank and not field.read_only
 
 

@@ -37,7 +37,6 @@ def description(*, base_url: str, version: str) -> dict[str, Any]:
         "SERVERS": [{"url": base_url, "description": "This desk"}],
         "TAGS": [{"name": name, "description": what} for name, what in TAGS.items()],
         "SERVE_INCLUDE_SCHEMA": False,
-        "ENFORCE_NON_BLANK_FIELDS": True,
         "POSTPROCESSING_HOOKS": [
             "drf_spectacular.hooks.postprocess_schema_enums",
             "access.schema.add_error_shape",
