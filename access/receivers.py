@@ -2,17 +2,25 @@
 
 from typing import Any
 
+import structlog
 from axes.signals import user_locked_out
 from django.contrib.auth.models import AbstractUser, User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
+from django_structlog.signals import bind_extra_request_metadata
 
 from access.addresses import client_address
 from access.guesses import note_guess
 from access.refusals import log_refusal
 from audit.log import log_event
+
+
+@receiver(bind_extra_request_metadata, dispatch_uid="access.bind_address")
+def bind_address(*, request: HttpRequest, **kwargs: Any) -> None:
+    """Every line logged for a request names the address limits go by."""
+    structlog.contextvars.bind_contextvars(ip=client_address(request))
 
 
 @receiver(user_logged_in, dispatch_uid="access.log_login")

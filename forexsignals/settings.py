@@ -168,6 +168,8 @@ CACHES = {
     }
 }
 
+COUNTERS_URL = _cache_url  # limits are counted there; "": in the cache, as tests do
+
 # Celery wakes people up; the rows are the queue, so a lost task costs seconds and no signal
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -300,6 +302,7 @@ LOGGING = logging_config(
 )
 join_other_loggers()
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # it believes any header; access.receivers does not
 
 # Where each setting comes from, for the page Keys: environment, file (.env) or generated (var/);
 # any other has its default

@@ -1,9 +1,15 @@
+import os
+from hashlib import sha256
+from uuid import uuid4
+
 import pytest
 import time_machine
 from django.test import RequestFactory
+from redis import Redis
 
 from access.addresses import client_address
-from tests.builders import make_key
+from access.counters import count
+from tests.builders import NOON, make_key
 
 pytestmark = pytest.mark.django_db
 
@@ -79,14 +85,32 @@ def test_only_what_trusted_proxies_wrote_is_believed(settings, proxies, forwarde
 
 
 def test_counting_goes_on_while_the_cache_server_is_away(client, tight, settings):
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": "redis://127.0.0.1:9",
-        }
-    }
+    settings.COUNTERS_URL = "redis://127.0.0.1:9"
 
     with time_machine.travel("2026-11-21 10:00:15Z", tick=False):
         statuses = [client.get("/api/public").status_code for _ in range(4)]
 
     assert statuses == [200, 200, 200, 429]
+
+
+@pytest.mark.services
+def test_requests_are_counted_on_the_server_all_processes_share(settings):
+    settings.COUNTERS_URL = os.environ["REDIS_URL"]
+    name = f"test:{uuid4()}"
+
+    counted = [count(name, now=NOON, window=60) for _ in range(3)]
+
+    (key,) = Redis.from_url(settings.COUNTERS_URL).scan_iter(
+        f"*{sha256(name.encode()).hexdigest()}"
+    )
+    assert counted == [1, 2, 3]
+    assert 0 < Redis.from_url(settings.COUNTERS_URL).ttl(key) <= 120
+
+
+def test_the_log_names_the_address_limits_go_by(client, caplog, settings):
+    settings.NUM_PROXIES = 1
+
+    client.get("/api/public", headers={"X-Forwarded-For": "6.6.6.6, 203.0.113.1"})
+
+    started = [line.msg for line in caplog.records if "request_started" in str(line.msg)]
+    assert [line["ip"] for line in started] == ["203.0.113.1"]
