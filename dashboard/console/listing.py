@@ -4,13 +4,13 @@ from argparse import ArgumentParser, ArgumentTypeError
 
 from dashboard.console.answer import Answer, Asked, Refused, Table, clock, signed
 from markets.models import Symbol
-from signals.api.reading import recent
 from signals.messages import signal_json
 from signals.models import Signal
 from signals.wording import position_of
 from strategies.registry import STRATEGIES
 
 FILTERS = ("symbol", "strategy", "action", "status")
+COLUMN_OF = {"symbol": "symbol__code"}
 COLUMNS = ("ID", "Bar closed", "Symbol", "Do", "Price", "SL", "TP", "Strategy", "Result")
 
 
@@ -29,7 +29,9 @@ def newest(asked: Asked) -> Answer:
     wanted = {name: asked.options[name] for name in FILTERS if asked.options[name]}
     if "symbol" in wanted:
         require_symbol(wanted["symbol"])
-    rows = recent(wanted).for_reading().defer("evidence", "config_version__snapshot")
+    found = Signal.objects.live() if "status" in wanted else Signal.objects.public()
+    columns = {COLUMN_OF.get(name, name): value for name, value in wanted.items()}
+    rows = found.filter(**columns).for_reading().defer("evidence", "config_version__snapshot")
     listed = list(rows[: asked.options["limit"]])
     body = {"signals": [signal_json(signal) for signal in listed], "count": len(listed)}
     cells = [_cells(signal) for signal in listed]

@@ -8,14 +8,12 @@ from rest_framework.views import APIView
 
 from access.conditional import kept_answer
 from access.errors import DeskError
-from access.pagination import page_of
 from access.permissions import PublicRead
 from access.sent import read_query
 from access.throttles import PublicThrottle
 from signals.api.shapes import LatestQuery, RecentOut, RecentQuery, SignalOut
 from signals.contract import contract_json
-from signals.messages import facts_of
-from signals.models import Signal, SignalQuerySet, Tick
+from signals.pull import LARGEST_ID, newest_current, pull
 
 UNCHANGED = OpenApiResponse(description="What If-None-Match or If-Modified-Since names still holds")
 NO_SIGNAL = OpenApiResponse(description="NO_SIGNAL: no signal of this symbol holds now.")
@@ -35,15 +33,13 @@ class LatestSignal(APIView):
     )
     def get(self, request: Request) -> HttpResponse:
         asked, now = read_query(LatestQuery, request), timezone.now()
-        changed_at = Tick.objects.readers_change(now=now)  # asked first: see there
-        current = narrowed(Signal.objects.current(now), asked, ("symbol", "strategy", "timeframe"))
-        newest = next(current[:1].facts(), None)
-        if newest is None:
+        found = newest_current(asked, now=now)
+        if not found.facts:
             raise DeskError(
                 "NO_SIGNAL", f"No current signal for {asked['symbol']}.", status=404, details=asked
             )
-        changed_at = max(changed_at, newest.changed_at)
-        return kept_answer(request, contract_json(newest), changed_at=changed_at)
+        body = contract_json(found.facts[0])
+        return kept_answer(request, body, changed_at=found.changed_at)
 
 
 class RecentSignals(APIView):
@@ -60,14 +56,11 @@ class RecentSignals(APIView):
     )
     def get(self, request: Request) -> HttpResponse:
         asked = read_query(RecentQuery, request)
-        changed_at = Tick.objects.readers_change(now=timezone.now())
-        rows = recent(asked).for_reading().defer("evidence", "config_version__snapshot")
-        page = page_of(rows, request, ordering=("-bar_closed_at", "-id"))
-        listed = [facts_of(signal) for signal in page.rows]
-        found = [contract_json(facts) for facts in listed]
-        body = {"signals": found, "count": len(found), "next": page.next}
-        changed_at = max([changed_at, *(facts.changed_at for facts in listed)])
-        return kept_answer(request, body, changed_at=changed_at)
+        limit = asked.pop("limit")
+        found = pull(asked, limit=limit, now=timezone.now())
+        signals = [contract_json(facts) for facts in found.facts]
+        body = {"signals": signals, "count": len(signals), "next": found.next}
+        return kept_answer(request, body, changed_at=found.changed_at)
 
 
 class OneSignal(APIView):
@@ -80,24 +73,10 @@ class OneSignal(APIView):
         operation_id="read_signal", tags=["signals"], responses={200: SignalOut, 304: UNCHANGED}
     )
     def get(self, request: Request, signal_id: int) -> HttpResponse:
-        changed_at = Tick.objects.readers_change(now=timezone.now())
-        facts = next(Signal.objects.public().filter(pk=signal_id).facts(), None)
-        if facts is None:
+        if signal_id > LARGEST_ID:
             raise Http404
-        changed_at = max(changed_at, facts.changed_at)
-        return kept_answer(request, contract_json(facts), changed_at=changed_at)
-
-
-def recent(asked: dict[str, str]) -> SignalQuerySet:
-    """Live signals as `asked` for; blocked ones only when asked for by status."""
-    found = Signal.objects.live() if "status" in asked else Signal.objects.public()
-    found = narrowed(found, asked, ("symbol", "strategy", "action", "status"))
-    return found.filter(bar_closed_at__gte=asked["since"]) if "since" in asked else found
-
-
-def narrowed(
-    signals: SignalQuerySet, asked: dict[str, str], names: tuple[str, ...]
-) -> SignalQuerySet:
-    """`signals` filtered by those of `names` that were asked for."""
-    columns = {"symbol": "symbol__code"}
-    return signals.filter(**{columns.get(n, n): asked[n] for n in names if n in asked})
+        found = pull({"id": signal_id}, limit=1, now=timezone.now())
+        if not found.facts:
+            raise Http404
+        body = contract_json(found.facts[0])
+        return kept_answer(request, body, changed_at=found.changed_at)

@@ -1,6 +1,5 @@
 """What was decided, and the order it is listed in."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import models
@@ -8,16 +7,11 @@ from django.db.models import F, Q
 
 from markets.models import Symbol
 from risk.models import RiskVersion
-from signals.contract import End, Facts
 from signals.models.run import Run
 from strategies.models import ConfigVersion, StrategyConfig
 
 NEWEST = ("-bar_closed_at", "-id")
 FACETS = ("status", "ending", "symbol", "strategy", "action")  # what lists are narrowed by
-
-ELSEWHERE = {"symbol": "symbol__code", "version": "config_version__number"}
-FACT_COLUMNS = [ELSEWHERE.get(name, name) for name in Facts._fields if name != "end"]
-END_COLUMNS = [f"position__{name}" for name in End._fields]
 
 
 def newest_first(name: str, first: str = "", *, also: tuple[str, ...] = ()) -> models.Index:
@@ -47,12 +41,6 @@ class SignalQuerySet(models.QuerySet["Signal"]):
     def for_reading(self) -> "SignalQuerySet":
         """With everything the contract's JSON needs, in one query."""
         return self.select_related("symbol", "config_version", "position")
-
-    def facts(self) -> Iterator[Facts]:
-        """What the contract tells of each, without the rows' bulk; one query."""
-        for row in self.values_list(*FACT_COLUMNS, *END_COLUMNS):
-            own, end = row[: len(FACT_COLUMNS)], row[len(FACT_COLUMNS) :]
-            yield Facts._make([*own, End._make(end)])
 
     def for_page(self) -> "SignalQuerySet":
         """With everything its own page shows of it, in one query."""

@@ -12,9 +12,13 @@ class TickManager(models.Manager["Tick"]):
         Ideas expire as a minute begins, and a tick ends them as it closes bars. Ask before the
         signals are read: a time that is too old costs a second look, one too new a change.
         """
-        minute = now.replace(second=0, microsecond=0)
-        ended = self.values_list("finished_at", flat=True).first()
-        return max(minute, ended) if ended else minute
+        return last_change(self.values_list("finished_at", flat=True).first(), now=now)
+
+
+def last_change(ended: datetime | None, *, now: datetime) -> datetime:
+    """The later of the minute's begin and the end of the newest tick."""
+    minute = now.replace(second=0, microsecond=0)
+    return max(minute, ended) if ended else minute
 
 
 class Tick(models.Model):
