@@ -18,8 +18,9 @@ crash-test: ## Kill, cut and break the desk and a naive sender 50 times (SEED=, 
 	@exec $(PY) -m tests.crash $(if $(SEED),--seed $(SEED)) $(if $(SIZE),--size $(SIZE)) \
 	  $(if $(KILLS),--kills $(KILLS)) $(if $(SHAPES),--shapes "$(SHAPES)")
 
-bench: ## Time the desk: WHAT=deliveries (10,000), pages (a million signals) or stream (a thousand clients) (ARGS=)
+bench: ## Time the desk: WHAT=deliveries (10,000), latest (beside FastAPI), pages (a million signals) or stream (a thousand clients) (ARGS=)
 	@bin/install requirements-dev.lock
+	@$(VENV)/bin/uv pip install --quiet --system-certs --python $(PY) --require-hashes -r tests/bench/requirements.lock
 	@exec $(PY) -m tests.bench $(WHAT) $(ARGS)
 
 fuzz: ## Ask every operation of the API 20,000 times with schemathesis (needs DATABASE_URL, REDIS_URL; ARGS="--cases 1000 --seed 2")

@@ -53,6 +53,13 @@ def uvicorn(module: str, *, host: str, port: int) -> list[str]:
     return [sys.executable, "-m", "uvicorn", f"{module}:application", *options]
 
 
+def gunicorn(*, host: str, port: int) -> list[str]:
+    """WSGI workers for pages and pull API, as compose.yaml starts them."""
+    options = ["--preload", "--bind", f"{host}:{port}", "--worker-class", "gthread"]
+    options += ["--workers", "2", "--threads", "8", "--log-level", "warning"]
+    return [sys.executable, "-m", "gunicorn", "forexsignals.wsgi", *options]
+
+
 def celery(role: str) -> list[str]:
     """The start of a quiet Celery command."""
     return [sys.executable, "-m", "celery", "-q", "-A", "forexsignals", role]

@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("deliveries", "pages", "stream")
+NAMES = ("deliveries", "latest", "pages", "stream")
 
 if __name__ == "__main__":
     chosen = sys.argv[1] if sys.argv[1:2] and sys.argv[1] in NAMES else None
