@@ -6,8 +6,10 @@ here, so that a caller finds each status described.
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.http import HttpRequest
 from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
@@ -140,6 +142,17 @@ def _must_say_something(field: Any) -> bool:
     """Whether an empty text is refused; and with it blanks alone, where those are taken off."""
     is_text = isinstance(field, serializers.CharField)
     return is_text and not field.allow_blank and not field.read_only
+
+
+def add_reached_server(result: Schema, request: HttpRequest | None = None, **kwargs: Any) -> Schema:
+    """The API with the address it was reached at first, where that is not PUBLIC_BASE_URL.
+
+    So that the page that tries it out asks its own origin: its policy allows no other.
+    """
+    if request is not None and request.get_host() != urlsplit(settings.PUBLIC_BASE_URL).netloc:
+        here = f"{request.scheme}://{request.get_host()}"
+        result["servers"].insert(0, {"url": here, "description": "As you reached it"})
+    return result
 
 
 def add_error_shape(result: Schema, **kwargs: Any) -> Schema:

@@ -37,9 +37,11 @@ def description(*, base_url: str, version: str) -> dict[str, Any]:
         "SERVERS": [{"url": base_url, "description": "This desk"}],
         "TAGS": [{"name": name, "description": what} for name, what in TAGS.items()],
         "SERVE_INCLUDE_SCHEMA": False,
+        "ENUM_GENERATE_CHOICE_DESCRIPTION": False,  # it lists each value as its own meaning
         "POSTPROCESSING_HOOKS": [
             "drf_spectacular.hooks.postprocess_schema_enums",
             "access.schema.add_error_shape",
+            "access.schema.add_reached_server",
         ],
         "ENUM_NAME_OVERRIDES": {  # one name where several fields, or apps, have the same choices
             "TimeframeEnum": "strategies.models.timeframe_choices",

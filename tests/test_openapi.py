@@ -8,6 +8,8 @@ import pytest
 from django.core.management import call_command
 from drf_spectacular.generators import SchemaGenerator
 
+from tests.builders import make_user
+
 METHODS = ("get", "post", "put", "patch", "delete")
 READS_WELL = re.compile(r"[a-z]+(_[a-z]+)+")
 MADE_UP = re.compile(r"_(retrieve|create|list|update|destroy)$")
@@ -86,3 +88,13 @@ def test_a_body_is_closed_to_names_it_does_not_describe(described, operations):
         for content in operation.get("requestBody", {}).get("content", {}).values():
             shape = shapes[content["schema"]["$ref"].rpartition("/")[2]]
             assert shape["additionalProperties"] is False, name
+
+
+@pytest.mark.django_db
+def test_the_address_it_was_read_at_comes_first_so_that_its_page_may_ask_there(client, settings):
+    settings.PUBLIC_BASE_URL = "https://desk.example.org"
+    client.force_login(make_user())
+
+    servers = client.get("/api/schema?format=json").json()["servers"]
+
+    assert [server["url"] for server in servers][:1] == ["http://testserver"]

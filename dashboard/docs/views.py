@@ -5,6 +5,7 @@ from django.views.decorators.http import require_GET
 
 from access.pages import viewer_required
 from dashboard.docs.content import installation
+from dashboard.docs.errors import ERRORS
 
 SECTIONS = (
     ("start", "Before you start"),
@@ -26,6 +27,7 @@ def docs_page(request: HttpRequest) -> HttpResponse:
     """How scripts use this very desk."""
     context = {
         "desk": installation(now=timezone.now()),
+        "errors": ERRORS,
         "sections": SECTIONS,
         "templates": [f"dashboard/docs/_{name}.html" for name, _ in SECTIONS],
     }
