@@ -51,8 +51,10 @@ class DeskSchema(AutoSchema):
         return dict(sorted(answers.items()))
 
     def _merged(self, status: int, named: Schema | None) -> Schema:
-        """The refusal, in the words of the view where it has some."""
+        """The refusal, in the words of the view where it has some; or its own body."""
         general = refusal(status)
+        if named and "content" in named:
+            return named
         return general | ({"description": named["description"]} if named else {})
 
     def _refusals(self) -> Iterator[int]:

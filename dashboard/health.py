@@ -7,13 +7,18 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, JsonResponse
+from django.http import JsonResponse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
+from drf_spectacular.utils import extend_schema
 from kombu.connection import Connection
 from kombu.exceptions import OperationalError
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
-from access.methods import only
 from dashboard.conditions import many_uncertain, overdue
 from dashboard.overview.feed_lines import feed_lines
 from dashboard.status import scheduler
@@ -31,14 +36,44 @@ FINE = ("ok", "paused", "closed")
 _checks = ThreadPoolExecutor(max_workers=4, thread_name_prefix="health")
 
 
-@only("GET", "HEAD")
-@never_cache
-def health(request: HttpRequest) -> JsonResponse:
-    """States only: anybody may ask."""
-    components = check_all(now=timezone.now())
-    status = overall(components)
-    body = {"status": status, "components": components}
-    return JsonResponse(body, status=503 if status == "down" else 200)
+class ComponentOut(serializers.Serializer[Any]):
+    """How one part of the desk is."""
+
+    status = serializers.CharField(help_text="ok, or what is the matter in a word.")
+    last_tick_age_seconds = serializers.IntegerField(
+        required=False, allow_null=True, help_text="Of the scheduler alone."
+    )
+
+
+class HealthOut(serializers.Serializer[Any]):
+    """States only, so that anybody may ask."""
+
+    status = serializers.ChoiceField(["ok", "degraded", "down"])
+    components = serializers.DictField(child=ComponentOut())
+
+
+@method_decorator(never_cache, name="dispatch")
+class Health(APIView):
+    """How the desk is, in one word and for each of its parts; 503 when it is down."""
+
+    authentication_classes = []  # it must answer without a database
+    permission_classes = [AllowAny]
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """JSON, whatever a monitor says it accepts."""
+        return super().perform_content_negotiation(request, force=True)
+
+    @extend_schema(
+        operation_id="read_health",
+        tags=["desk"],
+        auth=[],
+        responses={200: HealthOut, 503: HealthOut},
+    )
+    def get(self, request: Request) -> JsonResponse:
+        components = check_all(now=timezone.now())
+        status = overall(components)
+        body = {"status": status, "components": components}
+        return JsonResponse(body, status=503 if status == "down" else 200)
 
 
 def overall(components: Components) -> str:

@@ -3,7 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from dashboard import actions, views
 from dashboard.api import ResendSignal
-from dashboard.health import health
+from dashboard.health import Health
 from dashboard.login import Login
 from dashboard.metrics_view import metrics
 
@@ -27,6 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         ResendSignal.as_view(),
         name="api-resend",
     ),
-    path("api/health", health, name="health"),
+    path("api/health", Health.as_view(), name="health"),
     path("metrics", metrics, name="metrics"),
 ]

@@ -204,7 +204,7 @@ def test_only_callbacks_and_what_changes_nothing_go_without_a_csrf_token():
         if getattr(pattern.callback, "csrf_exempt", False) and not is_api_view(pattern.callback)
     }
 
-    read_only = {"health", "metrics", "api-unknown"}
+    read_only = {"metrics", "api-unknown"}
     assert exempt == {"webhook-whatsapp", "webhook-telegram", *read_only}
 
 
