@@ -1,125 +1,229 @@
 """The peer of `tests.bench.latest`: the same two answers by FastAPI and SQLAlchemy.
 
-As small as such a service gets: no authentication, no limits, no log, rows as tuples, a sync
-session out of a pool (which FastAPI's own guide shows), the answer built by hand.
+Twice: as FastAPI's guide has it (mapped classes, a session that a dependency gives, a response
+model), and under /bare as lean as it gets (columns, the answer a dict made by hand). Neither has
+authentication, limits or a log.
 """
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import FastAPI, HTTPException
+from fastapi import Depends, FastAPI, HTTPException
 from fastapi.responses import JSONResponse
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    DateTime,
-    Float,
-    Integer,
-    MetaData,
-    Row,
-    String,
-    Table,
-    create_engine,
-    select,
+from pydantic import BaseModel
+from sqlalchemy import JSON, DateTime, ForeignKey, Select, create_engine, select
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    contains_eager,
+    mapped_column,
+    relationship,
 )
-from sqlalchemy.orm import Session
 
-tables = MetaData()
-run = Table("signals_run", tables, Column("id", Integer), Column("kind", String))
-symbol = Table("markets_symbol", tables, Column("id", Integer), Column("code", String))
-version = Table(
-    "strategies_configversion", tables, Column("id", Integer), Column("number", Integer)
-)
-position = Table(
-    "signals_position",
-    tables,
-    *(Column(name, Integer) for name in ("id", "signal_id")),
-    *(Column(name, String) for name in ("state", "reason")),
-    Column("closed_at", DateTime(timezone=True)),
-    *(Column(name, Float) for name in ("exit_price", "pips", "r_multiple")),
-)
-signal = Table(
-    "signals_signal",
-    tables,
-    *(Column(name, Integer) for name in ("id", "run_id", "symbol_id", "config_version_id")),
-    *(Column(name, String) for name in ("timeframe", "action", "strategy", "status")),
-    *(Column(name, Boolean) for name in ("is_shadow", "late")),
-    *(Column(name, Float) for name in ("price", "sl", "tp", "confidence", "lots_hint")),
-    Column("digits", Integer),
-    *(
-        Column(name, DateTime(timezone=True))
-        for name in ("bar_time", "bar_closed_at", "issued_at", "expires_at")
-    ),
-    Column("refusals", JSON),
-)
-live = select(run.c.id).where(run.c.kind == "live").limit(1).scalar_subquery()
-public = (
-    select(signal, symbol.c.code, version.c.number, position)
-    .join_from(signal, symbol, symbol.c.id == signal.c.symbol_id)
-    .join(version, version.c.id == signal.c.config_version_id)
-    .outerjoin(position, position.c.signal_id == signal.c.id)
-    .where(signal.c.run_id == live, signal.c.is_shadow.is_(False), signal.c.status != "blocked")
-    .order_by(signal.c.bar_closed_at.desc(), signal.c.id.desc())
-)
+
+class Base(DeclarativeBase):
+    type_annotation_map = {datetime: DateTime(timezone=True), list[dict[str, str]]: JSON}
+
+
+class Run(Base):
+    __tablename__ = "signals_run"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+
+
+class Symbol(Base):
+    __tablename__ = "markets_symbol"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str]
+
+
+class Version(Base):
+    __tablename__ = "strategies_configversion"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]
+
+
+class Position(Base):
+    __tablename__ = "signals_position"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    signal_id: Mapped[int] = mapped_column(ForeignKey("signals_signal.id"))
+    state: Mapped[str]
+    reason: Mapped[str]
+    closed_at: Mapped[datetime | None]
+    exit_price: Mapped[float | None]
+    pips: Mapped[float | None]
+    r_multiple: Mapped[float | None]
+
+
+class Signal(Base):
+    __tablename__ = "signals_signal"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int]
+    symbol_id: Mapped[int] = mapped_column(ForeignKey("markets_symbol.id"))
+    config_version_id: Mapped[int] = mapped_column(ForeignKey("strategies_configversion.id"))
+    timeframe: Mapped[str]
+    action: Mapped[str]
+    strategy: Mapped[str]
+    status: Mapped[str]
+    is_shadow: Mapped[bool]
+    late: Mapped[bool]
+    price: Mapped[float]
+    sl: Mapped[float | None]
+    tp: Mapped[float | None]
+    confidence: Mapped[float | None]
+    lots_hint: Mapped[float | None]
+    digits: Mapped[int]
+    bar_time: Mapped[datetime]
+    bar_closed_at: Mapped[datetime]
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    refusals: Mapped[list[dict[str, str]]]
+    symbol: Mapped[Symbol] = relationship()
+    version: Mapped[Version] = relationship()
+    position: Mapped[Position | None] = relationship()
+
+
+class OutcomeOut(BaseModel):
+    reason: str
+    closed_at: str
+    exit_price: float | None
+    pips: float | None
+    r_multiple: float | None
+
+
+class SignalOut(BaseModel):
+    symbol: str
+    timeframe: str
+    action: str
+    price: float
+    sl: float | None
+    tp: float | None
+    confidence: float | None
+    strategy: str
+    version: str
+    expires_at: str
+    issued_at: str
+    id: int
+    lots_hint: float | None
+    status: str
+    blocked_by: list[str]
+    bar_time: str
+    late: bool
+    outcome: OutcomeOut | None
+
+
+class RecentOut(BaseModel):
+    signals: list[SignalOut]
+    count: int
+
+
 engine = create_engine(os.environ["PEER_DATABASE"], pool_size=8)
 app = FastAPI()
 
 
-@app.get("/api/signals/latest")
-def latest(symbol: str) -> JSONResponse:
-    found = public.where(
-        tables.tables["markets_symbol"].c.code == symbol,
-        signal.c.expires_at > datetime.now(UTC),
-    )
-    with Session(engine) as session:
-        row = session.execute(found.limit(1)).first()
-    if row is None:
-        raise HTTPException(404, "No current signal")
-    return JSONResponse(answer(row))
+def session() -> Iterator[Session]:
+    with Session(engine) as opened:
+        yield opened
 
 
-@app.get("/api/signals/recent")
-def recent(limit: int = 50) -> JSONResponse:
-    with Session(engine) as session:
-        rows = session.execute(public.limit(limit)).all()
+Opened = Annotated[Session, Depends(session)]
+
+
+@app.get("/api/signals/latest", response_model=SignalOut)
+def latest(symbol: str, opened: Opened) -> dict[str, Any]:
+    found = opened.execute(whole(current(symbol)).limit(1)).scalars().first()
+    return found_or_404(found)
+
+
+@app.get("/api/signals/recent", response_model=RecentOut)
+def recent(opened: Opened, limit: int = 50) -> dict[str, Any]:
+    found = opened.execute(whole(public(select(Signal))).limit(limit)).scalars().all()
+    return {"signals": [answer(signal) for signal in found], "count": len(found)}
+
+
+@app.get("/bare/api/signals/latest")
+def bare_latest(symbol: str) -> JSONResponse:
+    with Session(engine) as opened:
+        row = opened.execute(current(symbol, *COLUMNS).limit(1)).first()
+    return JSONResponse(found_or_404(row))
+
+
+@app.get("/bare/api/signals/recent")
+def bare_recent(limit: int = 50) -> JSONResponse:
+    with Session(engine) as opened:
+        rows = opened.execute(public(select(*COLUMNS)).limit(limit)).all()
     return JSONResponse({"signals": [answer(row) for row in rows], "count": len(rows)})
 
 
-def answer(row: Row[Any]) -> dict[str, Any]:
-    digits = row.digits
+COLUMNS = (
+    *(column for column in Signal.__table__.columns if not column.name.endswith("_id")),
+    Symbol.code,
+    Version.number,
+    *(column for column in Position.__table__.columns if not column.name.endswith("id")),
+)
+
+
+def public(chosen: Select[Any]) -> Select[Any]:
+    live = select(Run.id).where(Run.kind == "live").limit(1).scalar_subquery()
+    joined = chosen.join_from(Signal, Symbol).join(Version).outerjoin(Position)
+    shown = joined.where(Signal.run_id == live, ~Signal.is_shadow, Signal.status != "blocked")
+    return shown.order_by(Signal.bar_closed_at.desc(), Signal.id.desc())
+
+
+def current(symbol: str, *columns: Any) -> Select[Any]:
+    found = public(select(*columns) if columns else select(Signal))
+    return found.where(Symbol.code == symbol, Signal.expires_at > datetime.now(UTC))
+
+
+def whole(chosen: Select[Any]) -> Select[Any]:
+    """Signals with the rows beside them, in one query."""
+    beside = (Signal.symbol, Signal.version, Signal.position)
+    return chosen.options(*(contains_eager(each) for each in beside))
+
+
+def found_or_404(found: Any) -> dict[str, Any]:
+    if found is None:
+        raise HTTPException(404, "No current signal")
+    return answer(found)
+
+
+def answer(found: Any) -> dict[str, Any]:
+    """The answer about a mapped signal, or about a row of COLUMNS."""
+    is_mapped = isinstance(found, Signal)
     return {
-        "symbol": row.code,
-        "timeframe": row.timeframe,
-        "action": row.action,
-        "price": rounded(row.price, digits),
-        "sl": rounded(row.sl, digits),
-        "tp": rounded(row.tp, digits),
-        "confidence": row.confidence,
-        "strategy": row.strategy,
-        "version": f"v{row.number}",
-        "expires_at": iso(row.expires_at),
-        "issued_at": iso(row.issued_at),
-        "id": row[0],
-        "lots_hint": row.lots_hint,
-        "status": row.status,
-        "blocked_by": [refusal["guard"] for refusal in row.refusals],
-        "bar_time": iso(row.bar_time),
-        "late": row.late,
-        "outcome": outcome(row, digits),
+        "symbol": found.symbol.code if is_mapped else found.code,
+        "timeframe": found.timeframe,
+        "action": found.action,
+        "price": rounded(found.price, found.digits),
+        "sl": rounded(found.sl, found.digits),
+        "tp": rounded(found.tp, found.digits),
+        "confidence": found.confidence,
+        "strategy": found.strategy,
+        "version": f"v{found.version.number if is_mapped else found.number}",
+        "expires_at": iso(found.expires_at),
+        "issued_at": iso(found.issued_at),
+        "id": found.id,
+        "lots_hint": None if found.lots_hint is None else float(found.lots_hint),
+        "status": found.status,
+        "blocked_by": [refusal["guard"] for refusal in found.refusals],
+        "bar_time": iso(found.bar_time),
+        "late": found.late,
+        "outcome": outcome(found.position if is_mapped else found, found.digits),
     }
 
 
-def outcome(row: Row[Any], digits: int) -> dict[str, Any] | None:
-    if row.state != "closed":
+def outcome(end: Any, digits: int) -> dict[str, Any] | None:
+    if end is None or end.state != "closed":
         return None
     return {
-        "reason": row.reason,
-        "closed_at": iso(row.closed_at),
-        "exit_price": rounded(row.exit_price, digits),
-        "pips": row.pips,
-        "r_multiple": row.r_multiple,
+        "reason": end.reason,
+        "closed_at": iso(end.closed_at),
+        "exit_price": rounded(end.exit_price, digits),
+        "pips": end.pips,
+        "r_multiple": end.r_multiple,
     }
 
 
