@@ -8,6 +8,7 @@ socket and generated secrets under `var/`. `manage.py up` makes secrets there fo
 other processes only use what they find. Each variable is explained in `.env.example`.
 """
 
+import logging
 import os
 import sys
 from datetime import timedelta
@@ -302,6 +303,7 @@ LOGGING = logging_config(
 )
 join_other_loggers()
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # the end of a request says it all
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # it believes any header; access.receivers does not
 
 # Where each setting comes from, for the page Keys: environment, file (.env) or generated (var/);

@@ -4,8 +4,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
+    path("", include("signals.urls")),  # first: what scripts ask for all day
     path("", include("dashboard.urls")),
-    path("", include("signals.urls")),
     path("", include("risk.urls")),
     path("", include("strategies.urls")),
     path("", include("markets.urls")),

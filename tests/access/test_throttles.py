@@ -112,5 +112,5 @@ def test_the_log_names_the_address_limits_go_by(client, caplog, settings):
 
     client.get("/api/public", headers={"X-Forwarded-For": "6.6.6.6, 203.0.113.1"})
 
-    started = [line.msg for line in caplog.records if "request_started" in str(line.msg)]
-    assert [line["ip"] for line in started] == ["203.0.113.1"]
+    ended = [line.msg for line in caplog.records if "request_finished" in str(line.msg)]
+    assert [line["ip"] for line in ended] == ["203.0.113.1"]
