@@ -85,8 +85,11 @@ def contract_json(facts: Facts) -> Json:
 
 
 def in_order(stored: Mapping[str, Any]) -> Json:
-    """`stored` with its keys in their order, which a JSON column of PostgreSQL does not keep."""
-    signal = {key: stored[key] for key in KEYS}
+    """`stored` with its keys in their order, which a JSON column of PostgreSQL does not keep.
+
+    What an older release did not tell is None: a stream must get past such an event.
+    """
+    signal = {key: stored.get(key) for key in KEYS}
     if signal["outcome"] is not None:
         signal["outcome"] = {key: signal["outcome"][key] for key in OUTCOME_KEYS}
     return signal

@@ -57,7 +57,7 @@ class Pulled(NamedTuple):
     """Public signals, the newest bar first."""
 
     facts: list[Facts]
-    changed_at: datetime  # when what readers see of them may last have changed
+    changed_at: datetime | None  # when readers may last have seen it change; None: not known
     next: str | None  # the `cursor` of the page after
 
 
@@ -81,7 +81,7 @@ def pull(asked: Mapping[str, Any], *, limit: int, now: datetime) -> Pulled:
         return Pulled([], Tick.objects.readers_change(now=now), None)
     shown = [_facts(row) for row in rows[:limit]]
     ticked = last_change(_moment(rows[0][-1]), now=now)
-    changed_at = max([ticked, *(facts.changed_at for facts in shown)])
+    changed_at = ticked and max([ticked, *(facts.changed_at for facts in shown)])
     return Pulled(shown, changed_at, _place(rows[limit - 1]) if len(rows) > limit else None)
 
 

@@ -6,19 +6,20 @@ from django.db import models
 
 
 class TickManager(models.Manager["Tick"]):
-    def readers_change(self, *, now: datetime) -> datetime:
+    def readers_change(self, *, now: datetime) -> datetime | None:
         """When what readers see may last have changed, beside what signals say of themselves.
 
-        Ideas expire as a minute begins, and a tick ends them as it closes bars. Ask before the
-        signals are read: a time that is too old costs a second look, one too new a change.
+        Ask with the signals or before: a time that is too old costs a second look.
         """
         return last_change(self.values_list("finished_at", flat=True).first(), now=now)
 
 
-def last_change(ended: datetime | None, *, now: datetime) -> datetime:
-    """The later of the minute's begin and the end of the newest tick."""
-    minute = now.replace(second=0, microsecond=0)
-    return max(minute, ended) if ended else minute
+def last_change(ended: datetime | None, *, now: datetime) -> datetime | None:
+    """The later of the minute's begin, when ideas expire, and the end of the newest tick.
+
+    None while that tick is at work, or before the first: nobody can say then.
+    """
+    return ended and max(now.replace(second=0, microsecond=0), ended)
 
 
 class Tick(models.Model):

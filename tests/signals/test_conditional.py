@@ -17,8 +17,9 @@ RECENT = "/api/signals/recent"
 
 
 @pytest.fixture(autouse=True)
-def noon():
-    """Half a minute past noon, until a test moves the clock."""
+def noon(db):
+    """Half a minute past noon, a tick in the minute before it, until a test moves the clock."""
+    make_tick(at=NOW - timedelta(seconds=87), finished_at=NOW - timedelta(seconds=86))
     with time_machine.travel(NOW, tick=False) as clock:
         yield clock
 
@@ -173,3 +174,16 @@ def test_a_closed_api_tells_no_stranger_that_nothing_changed(client, settings):
     first = client.get(LATEST, headers={"X-Api-Key": key})
 
     assert again(client, LATEST, first).status_code == 401
+
+
+def test_while_a_tick_is_at_work_no_date_says_that_nothing_changed(client):
+    signal = make_signal(minutes_ago=2)
+    first = client.get(RECENT)
+    make_tick(at=NOW)
+    signal.status = "closed"
+    signal.save()
+
+    second = again(client, RECENT, first, "Last-Modified")
+
+    assert second.status_code == 200
+    assert "Last-Modified" not in second
