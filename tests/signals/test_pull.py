@@ -5,18 +5,25 @@ from itertools import product
 from random import Random
 
 import pytest
-from django.utils import timezone
+import time_machine
 from rest_framework.exceptions import NotFound
 
 from signals.contract import contract_json
 from signals.messages import facts_of, signal_json
 from signals.models import Signal, Tick
 from signals.pull import newest_current, pull
-from tests.builders import make_signal, make_symbol, make_tick
+from tests.builders import NOON, make_signal, make_symbol, make_tick
 from tests.signals.stored_signals import make_position
 
 SYMBOLS, STRATEGIES = ("EURUSD", "GBPUSD", "USDJPY"), ("ema_rsi", "donchian_atr")
 NEVER = "XAUUSD"
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    """The clock stands still, so that no two signals fall into one minute."""
+    with time_machine.travel(NOON, tick=False):
+        yield
 
 
 def make_history(lots, *, now):
@@ -43,7 +50,7 @@ def make_history(lots, *, now):
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(3))
 def test_it_finds_what_the_queryset_finds(seed):
-    now = timezone.now()
+    now = NOON
     make_history(Random(seed), now=now)
     make_tick(at=now - timedelta(seconds=40), finished_at=now - timedelta(seconds=39))
 
@@ -65,7 +72,7 @@ def test_it_finds_what_the_queryset_finds(seed):
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(3))
 def test_its_pages_hold_what_the_queryset_finds_once_and_in_order(seed):
-    lots, now = Random(seed), timezone.now()
+    lots, now = Random(seed), NOON
     make_history(lots, now=now)
 
     for symbol, status in product(("", *SYMBOLS), ("", "open", "blocked")):
@@ -97,4 +104,4 @@ def as_json(facts):
 @pytest.mark.parametrize("cursor", ["", "x", "1.x", "1e5.1", f"1.{2**63}", f"{10**30}.1", "1.-1"])
 def test_a_place_that_is_none_is_not_found(cursor):
     with pytest.raises(NotFound, match="There is no such page"):
-        pull({"cursor": cursor}, limit=1, now=timezone.now())
+        pull({"cursor": cursor}, limit=1, now=NOON)
