@@ -1,7 +1,7 @@
 """Settings: every value from the environment, a working desk when none is set.
 
-What no variable changes is imported whole (`components`, `admin_theme`); what one
-does is called for with it (`api_settings`, `mail_settings`, `logging`, `schedule`).
+What no variable changes is imported whole (`components`, `admin_theme`, `sign_in_settings`); what
+one does is called for with it (`api_settings`, `mail_settings`, `logging`, `schedule`).
 
 The embedded default (no `SECRET_KEY`, `DATABASE_URL` or `REDIS_URL`) keeps SQLite, the broker's
 socket and generated secrets under `var/`. `manage.py up` makes secrets there for any database; all
@@ -11,7 +11,6 @@ other processes only use what they find. Each variable is explained in `.env.exa
 import logging
 import os
 import sys
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,6 +27,7 @@ from forexsignals.environment import Environment
 from forexsignals.logging import join_other_loggers, logging_config, process_name
 from forexsignals.mail_settings import default_sender, mail_settings
 from forexsignals.schedule import beat_schedule
+from forexsignals.sign_in_settings import *  # noqa: F403
 from forexsignals.strength import HOW, secret_faults
 
 django_stubs_ext.monkeypatch()  # forms and admins name their model as a type argument
@@ -195,39 +195,6 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_TIMEZONE = "UTC"
 
 # Who comes in
-AUTHENTICATION_BACKENDS = [
-    "access.backends.AddressLimit",
-    "access.backends.NameLimit",
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
-LOGIN_URL = "/login/"
-LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/login/"
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_CALLABLE = "access.names.kept_name"
-AXES_CLIENT_IP_CALLABLE = "access.addresses.counted_address"
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying on must not lock for ever
-AXES_DISABLE_ACCESS_LOG = True  # audit.Event has the logins
-AXES_LOCKOUT_CALLABLE = "dashboard.login.locked_out"
-AXES_RESET_ON_SUCCESS = True
-ACCOUNT_EMAIL_VERIFICATION = "none"  # the desk routes none of allauth's own pages
-MFA_ADAPTER = "access.factors.adapter.FactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_USER_VERIFICATION = "required"  # so that one passkey is two factors
-MFA_RECOVERY_CODE_COUNT = 10
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
