@@ -24,7 +24,7 @@ from tests.access_matrix import (
 from tests.callers import make_callers
 from tests.rich import make_rich_desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

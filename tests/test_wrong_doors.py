@@ -17,7 +17,7 @@ from tests.access_matrix import MATRIX, Who, addresses
 from tests.callers import make_callers
 from tests.test_access_matrix import make_values
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SEED, TRIES = 20261121, 600
 WRITTEN_BY_REFUSALS = {"audit", "axes", "sessions"}
 WANTED = {"is_staff": True, "is_superuser": True, "role": "admin", "groups": [1], "id": 1}

@@ -17,6 +17,7 @@ from strategies.parameters import build, defaults, describe
 from strategies.registry import STRATEGIES, code_hash, strategy_choices
 from tests.strategies.frames import random_bars, real_month
 
+pytestmark = pytest.mark.once
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "strategies.md"
 EVERY = pytest.mark.parametrize("cls", STRATEGIES.values(), ids=STRATEGIES)
 VARIANTS = [*(cls() for cls in STRATEGIES.values()), DonchianAtr(supertrend_filter=True)]
