@@ -22,7 +22,7 @@ ERROR = {
                 "message": {
                     "type": "string",
                     "description": "What to do, for people; its words may change.",
-                    "example": "limit: Ensure this value is less than or equal to 200.",
+                    "example": "limit: Must be at most 200.",
                 },
                 "details": {
                     "type": "object",

@@ -20,6 +20,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
+from access.plain_words import in_plain_words
 from access.refusals import log_refusal
 
 # What the libraries say in their own language
@@ -97,7 +98,9 @@ def _as_api_exception(error: Exception) -> APIException | None:
     if isinstance(error, RequestDataTooBig):
         return BodyTooLarge()
     if isinstance(error, ModelRefusal):
-        return ValidationError(_by_field(error))
+        return ValidationError(in_plain_words(_by_field(error)))
+    if isinstance(error, ValidationError):
+        return ValidationError(in_plain_words(error.detail))
     return error if isinstance(error, APIException) else None
 
 

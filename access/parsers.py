@@ -31,6 +31,10 @@ class StrictJSONParser(BaseParser):
             raise ParseError("The JSON is nested too deeply.") from None
         except UnicodeDecodeError:
             raise ParseError("The body is not UTF-8.") from None
+        except json.JSONDecodeError as error:
+            raise ParseError(
+                f"This is not JSON: it breaks off at line {error.lineno}, column {error.colno}."
+            ) from None
         except ValueError as error:
             raise ParseError(f"This is not JSON the desk reads: {error}") from None
 

@@ -53,6 +53,13 @@ def test_every_operation_says_what_it_does_under_a_known_heading(described, oper
         assert set(operation["tags"]) <= headings, name
 
 
+def test_no_two_methods_of_an_address_are_told_in_the_same_words(described):
+    for path, methods in described["paths"].items():
+        said = [methods[method]["summary"] for method in METHODS if method in methods]
+
+        assert sorted(set(said)) == sorted(said), path
+
+
 def test_every_operation_names_its_refusals_in_the_one_error_shape(operations):
     for name, operation in operations:
         answers = operation["responses"]

@@ -16,10 +16,10 @@ ACTIVE_SHOWN, ENDED_SHOWN = 100, 20
 HOUR = 3600  # seconds
 LIVES = {"30": "30 days", "90": "90 days", "365": "a year", "": "until it is revoked"}
 SCOPE_HELP = {
-    Scope.SIGNALS_READ: "Newest and recent signals, the stream, the description of the API.",
-    Scope.SIGNALS_WRITE: "Kill switch, resend, test message, undecided messages: as staff may.",
+    Scope.SIGNALS_READ: "Signals, symbols, strategies, the stream, the description of the API.",
+    Scope.SIGNALS_WRITE: "Symbols, recipients, test and uncertain messages too: as staff may.",
     Scope.CANDLES_WRITE: "Send candles of a feed of your own.",
-    Scope.OPS_READ: "Deliveries and recipients, addresses masked.",
+    Scope.OPS_READ: "The log, deliveries and recipients; addresses masked.",
 }
 
 

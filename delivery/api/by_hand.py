@@ -15,6 +15,7 @@ from access.idempotency import once_per_key
 from access.permissions import IsStaff
 from access.sent import Sent, read_body
 from access.throttles import WriteThrottle
+from access.values import Choice
 from delivery.api.refusals import CONFLICT, refusals_as_conflicts
 from delivery.api.shapes import DeliveryOut, SentOut, sent_json
 from delivery.channel_states import resume_channel
@@ -65,7 +66,7 @@ class TestMessage(APIView):
 
 
 class ResolveIn(Sent):
-    outcome = serializers.ChoiceField(
+    outcome = Choice(
         list(RESOLVE), help_text="arrived: it is there. send_again: it is not, post it again."
     )
 

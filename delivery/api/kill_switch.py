@@ -42,6 +42,7 @@ class KillSwitch(APIView):
 
     @extend_schema(operation_id="read_kill_switch", tags=["desk"], responses=KillSwitchOut)
     def get(self, request: Request) -> Response:
+        """Whether pushes are stopped, since when, by whom and why."""
         return Response(kill_switch_json(current_pause()))
 
     @extend_schema(

@@ -41,7 +41,7 @@ class AddRecipient(APIView):
 
 
 class OneRecipient(APIView):
-    """One recipient; an address can be written, but is only read masked."""
+    """One recipient, the address masked."""
 
     permission_classes = [MayChange]
     throttle_classes = [WriteThrottle]
@@ -57,6 +57,7 @@ class OneRecipient(APIView):
         responses={200: RecipientDetail, 409: CONFLICT},
     )
     def patch(self, request: Request, recipient_id: int) -> Response:
+        """Change what is named of a recipient; a new address goes in whole and is read masked."""
         wanted = read_body(RecipientChanges, request)
         get_object_or_404(Recipient, pk=recipient_id)
         by, now = str(request.user), timezone.now()

@@ -42,6 +42,7 @@ class Holidays(APIView):
     )
     @once_per_key
     def post(self, request: Request) -> Response:
+        """Add a time when the market is closed."""
         holiday = Holiday(**read_body(NewHoliday, request))
         save_holiday(holiday, by=str(request.user), now=timezone.now())
         return Response(HolidayOut(holiday).data, status=201)
@@ -61,6 +62,7 @@ class HolidayView(APIView):
         operation_id="change_holiday", tags=["markets"], request=HolidayChange, responses=HolidayOut
     )
     def patch(self, request: Request, holiday_id: int) -> Response:
+        """Change what is named of a holiday."""
         changes = read_body(HolidayChange, request)
         holiday = get_object_or_404(Holiday, pk=holiday_id)
         changed = change_holiday(holiday, changes, by=str(request.user), now=timezone.now())

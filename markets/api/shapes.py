@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from access.sent import PageQuery
-from access.values import Flag, SentModel
+from access.values import Choice, Flag, SentModel
 from markets.feeds.registry import FEEDS
 from markets.models import Holiday, Symbol
 
@@ -34,7 +34,7 @@ class SymbolOut(serializers.ModelSerializer[Symbol]):
 
 class SymbolsQuery(PageQuery):
     enabled = Flag(required=False)
-    feed = serializers.ChoiceField(list(FEEDS), required=False)
+    feed = Choice(list(FEEDS), required=False)
 
 
 class SymbolChange(SentModel):

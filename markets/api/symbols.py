@@ -55,7 +55,7 @@ class AddSymbol(APIView):
 
 
 class SymbolView(APIView):
-    """One pair; its code stays once it has candles."""
+    """One pair the desk watches."""
 
     permission_classes = [IsStaff]
     throttle_classes = [WriteThrottle]
@@ -68,6 +68,7 @@ class SymbolView(APIView):
         operation_id="change_symbol", tags=["markets"], request=SymbolChange, responses=SymbolOut
     )
     def patch(self, request: Request, code: str) -> Response:
+        """Change what is named; the code stays once there are candles."""
         changes = read_body(SymbolChange, request)
         symbol = get_object_or_404(Symbol, code=code)
         changed = change_symbol(symbol, changes, by=str(request.user), now=timezone.now())

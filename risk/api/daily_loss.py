@@ -32,6 +32,7 @@ class DailyLossView(APIView):
         operation_id="report_daily_loss", tags=["risk"], request=LossIn, responses=LossOut
     )
     def put(self, request: Request) -> Response:
+        """Say what is lost so far, in place of what was said before."""
         now = timezone.now()
         report_daily_loss(read_body(LossIn, request)["amount"], by=str(request.user), now=now)
         return Response(_loss_json(now))

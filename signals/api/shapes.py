@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from access.sent import PageQuery, Sent
+from access.values import Choice
 from markets.frames import Timeframe
 from signals.models import Signal
 from signals.results import BY
@@ -24,15 +25,15 @@ class SymbolField(serializers.RegexField):
 
 class LatestQuery(Sent):
     symbol = SymbolField()
-    strategy = serializers.ChoiceField(list(STRATEGIES), required=False)
-    timeframe = serializers.ChoiceField([frame.value for frame in Timeframe], required=False)
+    strategy = Choice(list(STRATEGIES), required=False)
+    timeframe = Choice([frame.value for frame in Timeframe], required=False)
 
 
 class RecentQuery(PageQuery):
     symbol = SymbolField(required=False)
-    strategy = serializers.ChoiceField(list(STRATEGIES), required=False)
-    action = serializers.ChoiceField(Signal.Action.values, required=False)
-    status = serializers.ChoiceField(
+    strategy = Choice(list(STRATEGIES), required=False)
+    action = Choice(Signal.Action.values, required=False)
+    status = Choice(
         Signal.Status.values, required=False, help_text="Blocked signals come only when asked for."
     )
     since = serializers.DateTimeField(
@@ -78,9 +79,9 @@ class RecentOut(serializers.Serializer[Any]):
 
 
 class StatsQuery(Sent):
-    by = serializers.ChoiceField(list(BY), required=False, help_text="Also in groups.")
+    by = Choice(list(BY), required=False, help_text="Also in groups.")
     symbol = SymbolField(required=False)
-    strategy = serializers.ChoiceField(list(STRATEGIES), required=False)
+    strategy = Choice(list(STRATEGIES), required=False)
     since = serializers.DateTimeField(required=False, help_text="Bars that closed from here on,")
     until = serializers.DateTimeField(required=False, help_text="and before this.")
 

@@ -59,7 +59,7 @@ def test_a_validation_error_names_the_field(client):
     answer = client.post("/api/auth/token", {"password": "x"}, content_type="application/json")
 
     error = assert_error(answer, 400, "VALIDATION_ERROR")
-    assert error["message"] == "username: This field is required."
+    assert error["message"] == "username: It must be sent."
     assert list(error["details"]) == ["username"]
 
 

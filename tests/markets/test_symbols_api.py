@@ -127,7 +127,7 @@ def test_a_code_may_be_corrected_until_there_are_candles(script):
         ("typical_spread_pips", "NaN", "Write a number"),
         ("feed", "bloomberg", "Write one of: mock, "),
         ("is_enabled", "no", "Write true or false"),
-        ("is_enabled", None, "This field may not be null."),
+        ("is_enabled", None, "It cannot be null."),
         ("id", 7, "There is no such field"),
         ("is_demo", False, "There is no such field"),
     ],
@@ -146,7 +146,7 @@ def test_a_symbol_that_cannot_be_is_refused_in_words(script, field, value, words
 def test_a_symbol_nobody_knows_is_404_and_one_without_a_code_is_refused(script):
     assert script.get("/api/admin/symbols/XXXYYY").status_code == 404
     assert send(script, "patch", "/api/admin/symbols/XXXYYY", digits=3).status_code == 404
-    assert refused(send(script, "post", "/api/admin/symbols"), "code") == "This field is required."
+    assert refused(send(script, "post", "/api/admin/symbols"), "code") == "It must be sent."
 
 
 def test_holidays_are_added_and_changed_with_events(script):

@@ -187,7 +187,7 @@ def test_a_change_made_from_a_version_there_never_was_is_refused(script, config)
         ({"parameters": {"gate": "sNaN"}}, "parameters.gate", "must be a number, not 'sNaN'"),
         ({"parameters": {"gate": "1e999999"}}, "parameters.gate", "must be a number"),
         ({"parameters": {"gate": -1}}, "parameters.gate", "must be at least 0 RSI points"),
-        ({"parameters": [1]}, "parameters", "Expected a dictionary"),
+        ({"parameters": [1]}, "parameters", "Write an object"),
         ({"sl_value": 0}, "sl_value", "Must be at least 0.01."),
         ({"sl_value": 1.234}, "sl_value", "At most 2 decimals."),
         ({"sl_value": 10**400}, "sl_value", "Too large: at most 999999.99."),
@@ -247,8 +247,8 @@ def test_a_config_is_added_with_its_defaults_and_what_is_named(script):
 @pytest.mark.parametrize(
     ("body", "field", "words"),
     [
-        ({"strategy": "ema_rsi"}, "symbol", "This field is required."),
-        ({"symbol": "EURUSD"}, "strategy", "This field is required."),
+        ({"strategy": "ema_rsi"}, "symbol", "It must be sent."),
+        ({"symbol": "EURUSD"}, "strategy", "It must be sent."),
         ({"symbol": "XXXYYY", "strategy": "ema_rsi"}, "symbol", "There is no symbol XXXYYY"),
         ({"symbol": "EURUSD", "strategy": "x"}, "strategy", "Write one of: ema_rsi, "),
         (
