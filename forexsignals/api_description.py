@@ -47,6 +47,7 @@ def description(*, base_url: str, version: str) -> dict[str, Any]:
             "TimeframeEnum": "strategies.models.timeframe_choices",
             "DistanceModeEnum": "strategies.models.DistanceMode",
         },
+        "SWAGGER_UI_SETTINGS": {"deepLinking": True, "defaultModelsExpandDepth": 0},
         "SWAGGER_UI_DIST": "SIDECAR",
         "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     }

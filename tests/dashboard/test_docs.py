@@ -19,7 +19,7 @@ from audit.log import log_event
 from audit.sealing import seal_pending
 from dashboard.docs.content import SAMPLE, SAMPLE_TEXT
 from delivery.channels.webhook import signature
-from delivery.models import Delivery
+from delivery.models import Delivery, Recipient
 from delivery.pauses import current_pause
 from markets.models import Candle
 from signals.messages import signal_json, signal_text, told
@@ -91,6 +91,7 @@ def test_every_curl_example_gets_the_answer_it_promises(desk):
 
     assert Candle.objects.get().feed == "push"
     assert current_pause() is None
+    assert Recipient.objects.filter(channel="email", address="anna@example.org").exists()
     assert Delivery.objects.filter(message__kind__in=("manual", "test")).count() >= 1
 
 
