@@ -1,6 +1,7 @@
 """JSON from outside: bounded, and without what JSON leaves to chance."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -8,6 +9,8 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
+
+HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")  # the two halves of one may follow each other
 
 
 class StrictJSONParser(BaseParser):
@@ -26,7 +29,7 @@ class StrictJSONParser(BaseParser):
         if len(body) > limit:
             raise RequestDataTooBig
         try:
-            return json.loads(body, parse_constant=_no_constant, object_pairs_hook=_once)
+            return strict_json(body.decode())
         except RecursionError:
             raise ParseError("The JSON is nested too deeply.") from None
         except UnicodeDecodeError:
@@ -35,8 +38,23 @@ class StrictJSONParser(BaseParser):
             raise ParseError(
                 f"This is not JSON: it breaks off at line {error.lineno}, column {error.colno}."
             ) from None
+        except UnicodeEncodeError:
+            raise ParseError(
+                "The JSON has half a character: a \\ud8.. without its \\udc.."
+            ) from None
         except ValueError as error:
             raise ParseError(f"This is not JSON the desk reads: {error}") from None
+
+
+def strict_json(text: str) -> Any:
+    """What `text` says; ValueError for what JSON leaves to chance, or half a character.
+
+    No answer could repeat half a character, and no database keeps one. RecursionError: too deep.
+    """
+    found = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once)
+    if HALF_A_CHARACTER.search(text):
+        json.dumps(found, ensure_ascii=False).encode()
+    return found
 
 
 def _no_constant(constant: str) -> None:
