@@ -17,15 +17,18 @@ DEPENDS_ON = ("Authorization", "X-Api-Key", "Cookie", "Origin")
 
 
 def kept_answer(
-    request: Request, body: Mapping[str, Any], *, changed_at: datetime | None
+    request: Request, body: Mapping[str, Any], *, changed_at: datetime | None, now: datetime
 ) -> HttpResponse:
     """`body` as JSON, or 304 when the request names its ETag or exactly its Last-Modified.
 
-    `changed_at` must differ whenever `body` may; None sends no Last-Modified.
+    `changed_at` must differ whenever `body` may; None sends no Last-Modified, nor does the second
+    it lies in: a header of whole seconds cannot tell what else happens until that one ends.
     """
     content = JSONRenderer().render(body)
     etag = f'"{sha256(content).hexdigest()[:32]}"'
     changed = None if changed_at is None else int(changed_at.timestamp())
+    if changed is not None and changed >= int(now.timestamp()):
+        changed = None
     if _still_holds(request, etag, changed):
         answer = HttpResponse(status=http.HTTP_304_NOT_MODIFIED)
         del answer["Content-Type"]

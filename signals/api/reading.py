@@ -39,7 +39,7 @@ class LatestSignal(APIView):
                 "NO_SIGNAL", f"No current signal for {asked['symbol']}.", status=404, details=asked
             )
         body = contract_json(found.facts[0])
-        return kept_answer(request, body, changed_at=found.changed_at)
+        return kept_answer(request, body, changed_at=found.changed_at, now=now)
 
 
 class RecentSignals(APIView):
@@ -57,10 +57,11 @@ class RecentSignals(APIView):
     def get(self, request: Request) -> HttpResponse:
         asked = read_query(RecentQuery, request)
         limit = asked.pop("limit")
-        found = pull(asked, limit=limit, now=timezone.now())
+        now = timezone.now()
+        found = pull(asked, limit=limit, now=now)
         signals = [contract_json(facts) for facts in found.facts]
         body = {"signals": signals, "count": len(signals), "next": found.next}
-        return kept_answer(request, body, changed_at=found.changed_at)
+        return kept_answer(request, body, changed_at=found.changed_at, now=now)
 
 
 class OneSignal(APIView):
@@ -75,8 +76,9 @@ class OneSignal(APIView):
     def get(self, request: Request, signal_id: int) -> HttpResponse:
         if signal_id > LARGEST_ID:
             raise Http404
-        found = pull({"id": signal_id}, limit=1, now=timezone.now())
+        now = timezone.now()
+        found = pull({"id": signal_id}, limit=1, now=now)
         if not found.facts:
             raise Http404
         body = contract_json(found.facts[0])
-        return kept_answer(request, body, changed_at=found.changed_at)
+        return kept_answer(request, body, changed_at=found.changed_at, now=now)

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils.http import parse_http_date
 
-from tests.builders import make_key, make_signal, make_tick
+from tests.builders import make_key, make_signal, make_symbol, make_tick
 from tests.signals.stored_signals import make_position
 
 pytestmark = pytest.mark.django_db
@@ -134,10 +134,15 @@ def test_head_answers_as_get_without_the_body(client):
     assert (head.content, head["ETag"]) == (b"", get["ETag"])
 
 
-def test_last_modified_is_never_ahead_of_the_clock(client):
+def test_what_changes_twice_in_a_second_is_sent_to_who_asked_in_between(client, noon):
     make_signal(minutes_ago=0, issued_at=NOW)
+    between = client.get(RECENT)
+    make_signal(make_symbol("GBPUSD"), minutes_ago=0, issued_at=NOW + timedelta(milliseconds=400))
+    noon.shift(timedelta(seconds=2))
 
-    assert parse_http_date(client.get(LATEST)["Last-Modified"]) <= NOW.timestamp()
+    assert "Last-Modified" not in between
+    assert again(client, RECENT, between, "ETag").status_code == 200
+    assert parse_http_date(client.get(RECENT)["Last-Modified"]) == NOW.timestamp()
 
 
 @pytest.mark.parametrize(
