@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 Row = TypeVar("Row", bound=Model)
 Shape = type[serializers.BaseSerializer[Any]]
+OTHER_CURSOR = "This cursor is of another list: begin again without it."
 READERS: Any = ClassLookupDict(cast(Any, serializers.ModelSerializer.serializer_field_mapping))
 
 
@@ -27,7 +28,7 @@ class RecentPagination(CursorPagination):
     max_page_size = 200
     page_size_query_param = "limit"
     ordering: str | tuple[str, ...] = "-id"
-    invalid_cursor_message = "This cursor is of another list: begin again without it."
+    invalid_cursor_message = OTHER_CURSOR
 
     def paginate_queryset(
         self, queryset: Any, request: Request, view: APIView | None = None

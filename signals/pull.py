@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from rest_framework.exceptions import NotFound
 
+from access.pagination import OTHER_CURSOR
 from signals.contract import End, Facts
 from signals.models import Tick
 from signals.models.tick import last_change
@@ -47,7 +48,6 @@ CONDITIONS = {
     "current_at": "s.expires_at > %s",
     "cursor": "(s.bar_closed_at, s.id) < (%s, %s)",
 }
-NO_PAGE = "There is no such page: use `next` of the page before as it came."
 LARGEST_ID = 2**63 - 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -117,7 +117,7 @@ def _read_place(cursor: str) -> list[Any]:
     try:
         closed_at, last = EPOCH + int(closed) * MICROSECOND, int(number)
     except (ValueError, OverflowError):
-        raise NotFound(NO_PAGE) from None
+        raise NotFound(OTHER_CURSOR) from None
     if not 0 <= last <= LARGEST_ID:
-        raise NotFound(NO_PAGE)
+        raise NotFound(OTHER_CURSOR)
     return [closed_at, last]

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from access.models import Scope
-from access.pagination import Page, list_shape, listed
+from access.pagination import OTHER_CURSOR, Page, list_shape, listed
 from access.permissions import scope_or_perm
 from access.roles import READ_LOG, Reader
 from access.sent import PageQuery, read_query
@@ -102,7 +102,7 @@ def _last_of(cursor: str) -> Event | None:
         return None
     last = Event.objects.filter(pk=int(cursor)).first() if is_id(cursor) else None
     if last is None:
-        raise NotFound("Invalid cursor")
+        raise NotFound(OTHER_CURSOR)
     return last
 
 

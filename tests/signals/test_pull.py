@@ -103,5 +103,5 @@ def as_json(facts):
 @pytest.mark.django_db
 @pytest.mark.parametrize("cursor", ["", "x", "1.x", "1e5.1", f"1.{2**63}", f"{10**30}.1", "1.-1"])
 def test_a_place_that_is_none_is_not_found(cursor):
-    with pytest.raises(NotFound, match="There is no such page"):
+    with pytest.raises(NotFound, match="begin again without it"):
         pull({"cursor": cursor}, limit=1, now=NOON)
