@@ -28,7 +28,12 @@ def is_shut(name: str, request: HttpRequest, *, now: datetime) -> bool:
     """Whether `name` is being guessed and this address is not one of its own."""
     if counted_so_far(_counter(name), now=now, window=HOUR) < GUESSES:
         return False
-    return counted_address(request) not in _own_addresses(name, now=now)
+    return not is_own_address(name, request, now=now)
+
+
+def is_own_address(name: str, request: HttpRequest, *, now: datetime) -> bool:
+    """Whether `name` logged in from where `request` comes from, not long ago."""
+    return counted_address(request) in _own_addresses(name, now=now)
 
 
 def _own_addresses(name: str, *, now: datetime) -> set[str]:

@@ -10,15 +10,17 @@ from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.http import HttpRequest
 
+from access.addresses import counted_address
 from access.counters import count
 from access.factors.reading import Kind
+from access.guesses import is_own_address
 from access.refusals import log_refusal
 from access.sealing import unseal
 from audit.log import log_event
 
 STEP = 30  # seconds for which an app shows one code (RFC 6238)
 DRIFT = 1  # steps by which a phone's clock may be off
-TRIES = 10  # of one person in a quarter of an hour
+TRIES = 10  # for one person in a quarter of an hour: of strangers together, of each own address
 QUARTER = 900  # seconds
 
 
@@ -37,7 +39,7 @@ def step_shown(secret: str, typed: str, *, now: datetime, after: int = 0) -> int
 
 def spend_code(user: AbstractUser, typed: str, *, request: HttpRequest, now: datetime) -> bool:
     """Whether `typed` is a code of `user`; it is none from now on. A wrong one is an event."""
-    if count(f"codes:{user.pk}", now=now, window=QUARTER) > TRIES:
+    if count(_counter(user, request, now=now), now=now, window=QUARTER) > TRIES:
         raise TooManyCodes
     try:
         if _spend_app_code(user, typed, now=now) or _spend_recovery_code(user, typed, now=now):
@@ -46,6 +48,13 @@ def spend_code(user: AbstractUser, typed: str, *, request: HttpRequest, now: dat
         pass
     log_failure(user, "code", request=request, now=now)
     return False
+
+
+def _counter(user: AbstractUser, request: HttpRequest, *, now: datetime) -> str:
+    """Who knows a password and tries codes from elsewhere must not shut its owner out."""
+    if is_own_address(user.get_username(), request, now=now):
+        return f"codes:{user.pk}:{counted_address(request)}"
+    return f"codes:{user.pk}"
 
 
 def log_failure(user: AbstractUser, what: str, *, request: HttpRequest, now: datetime) -> None:

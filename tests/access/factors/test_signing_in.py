@@ -1,9 +1,12 @@
 """The password, then the second factor; before both nobody is signed in."""
 
+import json
+from base64 import b64encode
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from access.factors.codes import TRIES
@@ -106,6 +109,21 @@ def test_codes_cannot_be_guessed_on_and_on(client, anna):
     with time_machine.travel(timezone.now() + timedelta(minutes=16)):
         password(client)
         assert code(client, app_code()).url == "/"
+
+
+def test_guesses_from_elsewhere_do_not_shut_out_who_comes_from_where_they_always_come(client, anna):
+    password(client)
+    code(client, app_code(steps=-1))
+    client.post("/logout/")
+    stranger = Client(REMOTE_ADDR="198.51.100.7")
+    password(stranger)
+    for _ in range(TRIES + 1):
+        code(stranger, "000000")
+
+    password(client)
+
+    assert code(client, app_code()).url == "/"
+    assert "Wait a quarter of an hour" in code(stranger, app_code(steps=1)).content.decode()
 
 
 def test_a_recovery_code_works_in_place_of_the_app_once_and_is_an_event(client, anna):
