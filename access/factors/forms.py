@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from access.counters import count
 from access.factors.codes import QUARTER, TRIES, TooManyCodes, log_failure, spend_code, step_shown
-from access.factors.passkeys import is_new_passkey, passkey_in
+from access.factors.passkeys import is_new_passkey, passkey_in, read_answer
 from access.factors.reading import Factors
 
 WRONG_CODE = (
@@ -30,6 +30,20 @@ class CodeField(forms.CharField):
         super().__init__(max_length=20, widget=widget, **options)
 
 
+class CredentialField(forms.Field):
+    """What the page's script writes for the browser's passkey."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        answer = read_answer(str(value))
+        if not answer:
+            raise ValidationError(WRONG_PASSKEY)
+        return answer
+
+
 class ProofForm(forms.Form):
     """One of the ways in which `user` can prove who it is; a way they lack is not asked for."""
 
@@ -41,7 +55,7 @@ class ProofForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
     code = CodeField(label="Code", required=False)
-    credential = forms.JSONField(required=False, widget=forms.HiddenInput)
+    credential = CredentialField(required=False)
 
     def __init__(
         self, *args: Any, request: HttpRequest, user: User, factors: Factors, **options: Any
@@ -118,11 +132,9 @@ class PasskeyNameForm(forms.Form):
 class NewPasskeyForm(PasskeyNameForm):
     """A passkey the browser has just made."""
 
-    credential = forms.JSONField(
-        widget=forms.HiddenInput,
+    credential = CredentialField(
         error_messages={
-            "required": "The browser made no passkey. This page needs JavaScript; try again.",
-            "invalid": WRONG_PASSKEY,
+            "required": "The browser made no passkey. This page needs JavaScript; try again."
         },
     )
 

@@ -1,7 +1,5 @@
 """The second step of signing in, and signing in with a passkey alone."""
 
-import json
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -12,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from access.backends import too_many
 from access.factors.forms import TOO_MANY, WRONG_PASSKEY, ProofForm
-from access.factors.passkeys import options_to_sign_in, passkey_in, why_no_passkeys
+from access.factors.passkeys import options_to_sign_in, passkey_in, read_answer, why_no_passkeys
 from access.factors.reading import factors_of
 from access.factors.signing_in import finish_login, held_login
 from access.refusals import log_refusal
@@ -47,18 +45,12 @@ def login_passkey(request: HttpRequest) -> HttpResponse:
         return _refuse(request, TOO_MANY)
     if request.method == "GET":
         return JsonResponse(options_to_sign_in())
-    passkey = passkey_in(_sent(request), now=now)
+    answer = read_answer(request.POST.get("credential", ""))
+    passkey = passkey_in(answer, now=now)
     if passkey is None:
         _log(request)
         return _refuse(request, WRONG_PASSKEY)
     return finish_login(request, passkey.user, target=request.POST.get("next", ""), now=now)
-
-
-def _sent(request: HttpRequest) -> object:
-    try:
-        return json.loads(request.POST.get("credential", ""))
-    except ValueError:
-        return None
 
 
 def _refuse(request: HttpRequest, why: str) -> HttpResponse:

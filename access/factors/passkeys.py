@@ -4,20 +4,27 @@ allauth keeps the challenge in the session and checks the answer with python-fid
 must have verified its owner (PIN, finger, face), so one alone is two factors.
 """
 
+import struct
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 
+from access.parsers import strict_json
+
 # What the libraries raise at an answer that is wrong, forged or no answer at all
-FAULTS = (ValidationError, ValueError, TypeError, KeyError, AttributeError, InvalidSignature)
+FAULTS = (
+    *(ValidationError, ValueError, TypeError, LookupError, AttributeError, struct.error),
+    *(InvalidSignature, UnsupportedAlgorithm),
+)
+LONGEST = 20_000  # characters of an answer; one with its maker's certificate has about 5,000
 NEEDS_NAME = (
     "Passkeys belong to a name, not to a number such as {host}: open the desk by its name{example}."
 )
@@ -43,6 +50,16 @@ def options_to_add(user: AbstractUser) -> dict[str, Any]:
 def options_to_sign_in(user: AbstractUser | None = None) -> dict[str, Any]:
     """What `navigator.credentials.get` is given; without `user`, whoever the passkey knows."""
     return dict(auth.begin_authentication(user))
+
+
+def read_answer(text: str) -> Any:
+    """What the browser says its passkey answered; None when that cannot be read, or be stored."""
+    if len(text) > LONGEST or r"\u0000" in text:
+        return None
+    try:
+        return strict_json(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def is_new_passkey(answer: Any) -> bool:

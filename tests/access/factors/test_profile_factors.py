@@ -199,7 +199,9 @@ def test_where_browsers_have_no_passkeys_the_profile_says_why(
     assert said in page
 
 
-@pytest.mark.parametrize("answer", ["", "{}", "[]", '"x"', '{"id": "a", "response": {}}', "7"])
+@pytest.mark.parametrize(
+    "answer", ["", "{}", "[]", '"x"', '{"id": "a", "response": {}}', "7", "[" * 15_000]
+)
 def test_nonsense_is_not_kept_as_a_passkey(client, anna, answer):
     client.get("/profile/passkeys/", headers={"host": "localhost"})
 

@@ -169,9 +169,15 @@ def test_whose_factors_were_removed_signs_in_with_the_password(client, anna):
     assert password(client).url == "/"
 
 
-@pytest.mark.parametrize(
-    "answer", ["", "{}", "[]", '"x"', '{"id": 1, "response": {}}', "null", "7"]
-)
+SHORT = b64encode(b"\0" * 32 + b"\x41" + b"\0" * 30).decode()  # says there is a key, and ends
+CUT_OFF = {"clientDataJSON": "e30=", "authenticatorData": SHORT, "signature": "AAAA"}
+NONSENSE = [
+    *("", "{}", "[]", '"x"', '{"id": 1, "response": {}}', "null", "7", "[" * 15_000, '"\\u0000"'),
+    json.dumps({"id": "YWJj", "rawId": "YWJj", "type": "public-key", "response": CUT_OFF}),
+]
+
+
+@pytest.mark.parametrize("answer", NONSENSE)
 def test_nonsense_is_no_passkey(client, anna, answer):
     assert client.get("/login/passkey/").json()["publicKey"]["userVerification"] == "required"
 
