@@ -12,13 +12,18 @@ from django.conf import settings
 from django.http import HttpRequest
 from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
-from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerExtension,
+    OpenApiSerializerFieldExtension,
+)
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
 from access.answers import ANYTHING_ELSE, ERROR, refusal
 from access.permissions import PublicRead
 from access.sent import Sent
+from access.values import ClockTime
 
 Schema = dict[str, Any]
 NOT_BLANK = r"[^\s\x1C-\x1F\x85]"  # a character that Python does not take off a text's ends
@@ -121,6 +126,16 @@ class PageSessionScheme(SessionScheme):  # type: ignore[no-untyped-call]
     """The cookie of the pages."""
 
     target_class = "access.authentication.PageSessionAuthentication"
+
+
+class ClockTimeSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """A time of day has no zone, as OpenAPI's own format `time` must."""
+
+    target_class = serializers.TimeField
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Any) -> Schema:
+        return {"type": "string", "pattern": ClockTime.PATTERN, "example": "07:30:00"}
 
 
 class SentSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]

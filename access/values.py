@@ -1,6 +1,8 @@
 """Values in a body, read strictly: what is not plainly a number or a switch is refused in words."""
 
 import math
+import re
+from datetime import time
 from typing import Any
 
 from django.db import models
@@ -73,6 +75,18 @@ class Choice(serializers.ChoiceField):
         return super().to_internal_value(data)
 
 
+class ClockTime(serializers.TimeField):
+    """A time of day on somebody's own clock; a zone of its own would be lost, so none is taken."""
+
+    PATTERN = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
+    default_error_messages = {"invalid": "Write a time of day, such as 07:30."}
+
+    def to_internal_value(self, value: Any) -> time:
+        if not isinstance(value, str) or not re.fullmatch(self.PATTERN, value):
+            self.fail("invalid")
+        return time.fromisoformat(value)
+
+
 class SentModel(Sent, serializers.ModelSerializer[Any]):
     """A body with columns of a model: their limits and help are the model's, none is assumed."""
 
@@ -82,6 +96,7 @@ class SentModel(Sent, serializers.ModelSerializer[Any]):
         models.BooleanField: Switch,
         models.DecimalField: Amount,
         models.FloatField: Number,
+        models.TimeField: ClockTime,
         models.PositiveIntegerField: Whole,
         models.PositiveSmallIntegerField: Whole,
     }

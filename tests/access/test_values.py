@@ -1,5 +1,6 @@
 """Values in a body: what is taken, and what is refused in which words."""
 
+from datetime import time
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -8,7 +9,7 @@ from django.http import QueryDict
 from rest_framework.exceptions import ValidationError
 
 from access.sent import Sent, read_body, read_query
-from access.values import Amount, Choice, Flag, Number, SentModel, Switch, Whole
+from access.values import Amount, Choice, ClockTime, Flag, Number, SentModel, Switch, Whole
 from markets.models import Symbol
 
 HUGE = 10**400
@@ -35,6 +36,8 @@ class Asked:
         (Whole(), 12.0, 12),
         (Amount(max_digits=8, decimal_places=2), 0.1, Decimal("0.10")),
         (Choice(["live", "shadow"]), "live", "live"),
+        (ClockTime(), "07:30", time(7, 30)),
+        (ClockTime(), "23:59:59", time(23, 59, 59)),
     ],
 )
 def test_what_is_plainly_a_value_is_taken(field, sent, read):
@@ -53,6 +56,11 @@ def test_what_is_plainly_a_value_is_taken(field, sent, read):
         (Amount(8, 2), [HUGE, "1e30", 123456.789], "At most 8 digits."),
         (Amount(8, 2), [1234567], "At most 6 digits before the point."),
         (Amount(8, 2), [0.123], "At most 2 decimals."),
+        (
+            ClockTime(),
+            ["24:00", "7:30", "07:30+02:00", "x", 7],
+            "Write a time of day, such as 07:30.",
+        ),
         (Choice(["a", "b"]), ["c", True, 1, [], {}], "Write one of: a, b."),
     ],
 )

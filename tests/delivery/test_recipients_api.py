@@ -101,7 +101,6 @@ def test_an_address_goes_in_whole_and_comes_out_masked(script, boss):
         ({"channel": "pigeon"}, "channel", "Write one of"),
         ({"is_active": "no"}, "is_active", "true or false"),
         ({"name": "a\0b"}, "name", "no text may have"),
-        ({"name": "a\ud800"}, "name", "no text may have"),
         ({"channel": "webhook", "address": "http://127.0.0.1/x"}, "address", "posted there"),
         ({"nmae": "Anna"}, "nmae", "did you mean name?"),
     ],

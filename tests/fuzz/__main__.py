@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from tests.fuzz.desk import FuzzedDesk, fuzzed_desk, served
-from tests.fuzz.runs import Found, Plan, fuzz, keep_description
+from tests.fuzz.runs import Found, Plan, fuzz, keep_description, operations_in
 
 FEW = 20  # examples an operation gets from those who may do little
 OF_ANY_BYTES = ("--generation-allow-x00", "true", "--exclude-checks", "positive_data_acceptance")
@@ -35,8 +35,7 @@ def everything(desk: FuzzedDesk, folder: Path, *, cases: int, seed: int) -> list
     with served(desk) as url:
         description = keep_description(url, desk.callers["key"], folder)
         while (done := sum(run.cases for run in runs)) < cases:
-            operations = runs[0].operations if runs else 40
-            examples = max(FEW, (cases - done) // operations)
+            examples = max(FEW, (cases - done) // operations_in(description))
             plan = Plan("key", desk.callers["key"], examples, seed + len(runs))
             runs.append(_told(fuzz(url, plan, description=description)))
         for caller in ("nobody", "viewer", "staff"):

@@ -53,6 +53,11 @@ def keep_description(url: str, key: Mapping[str, str], folder: Path) -> Path:
     return file
 
 
+def operations_in(description: Path) -> int:
+    """How many there are to ask."""
+    return sum(len(methods) for methods in json.loads(description.read_text())["paths"].values())
+
+
 def fuzz(url: str, plan: Plan, *, description: Path) -> Found:
     """Every operation of `description` asked at `url` as `plan` says."""
     report = description.with_name("report.json")
