@@ -3,7 +3,6 @@
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from access.models import Profile
@@ -21,8 +20,8 @@ def switch_theme(request: HttpRequest) -> HttpResponse:
     theme = asked if asked in Profile.Theme.values else other
     if isinstance(request.user, User):
         save_profile(request.user, theme=theme)
-    back = request.headers.get("Referer", "")
-    own = url_has_allowed_host_and_scheme(back, {request.get_host()})
+    back, host = request.headers.get("Referer", ""), request.get_host()
+    own = back.startswith((f"https://{host}/", f"http://{host}/"))
     response = HttpResponse(status=204) if asked else redirect(back if own else "overview")
     put_cookie(response, THEME, theme, request)
     return response

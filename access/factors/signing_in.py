@@ -64,4 +64,4 @@ def safe_target(request: HttpRequest, target: str) -> str:
     """`target` if it is a page of this desk, else the Overview."""
     hosts = {request.get_host()}
     is_ours = url_has_allowed_host_and_scheme(target, hosts, require_https=request.is_secure())
-    return target if is_ours else resolve_url("overview")
+    return target if is_ours and target.startswith("/") else resolve_url("overview")
