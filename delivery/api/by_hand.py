@@ -114,5 +114,6 @@ class ResumeChannel(APIView):
     def post(self, request: Request, slug: str) -> Response:
         if slug not in CHANNELS:
             raise Http404
+        read_body(Sent, request)
         was_paused = resume_channel(slug, by=str(request.user), now=timezone.now())
         return Response({"channel": slug, "was_paused": was_paused})

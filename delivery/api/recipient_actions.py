@@ -79,6 +79,7 @@ class PauseRecipient(APIView):
     )
     @once_per_key
     def post(self, request: Request, recipient_id: int) -> Response:
+        read_body(Sent, request)
         return _done(recipient_id, pause_recipient, request)
 
 
@@ -93,6 +94,7 @@ class ResumeRecipient(APIView):
     )
     @once_per_key
     def post(self, request: Request, recipient_id: int) -> Response:
+        read_body(Sent, request)
         return _done(recipient_id, resume_recipient, request)
 
 
@@ -139,6 +141,7 @@ class NewSigningSecret(APIView):
         responses={200: SecretOut, 409: CONFLICT},
     )
     def post(self, request: Request, recipient_id: int) -> Response:
+        read_body(Sent, request)
         recipient, now = _somebody(recipient_id), timezone.now()
         if not signing_keys(recipient, now=now):
             raise DeskError("NOTHING_SIGNED", UNSIGNED, status=409)
