@@ -12,12 +12,15 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
+from rest_framework_simplejwt.exceptions import InvalidToken
+from rest_framework_simplejwt.settings import api_settings
 
 from access.factors.duty import demand_factor
 from access.keys import touch_key
 from access.models import ApiKey
 
 KEY_FORM = re.compile(r"[A-Za-z0-9]{8}\.[A-Za-z0-9]{32}", re.ASCII)
+ID_FORM = re.compile(r"[0-9]{1,18}")
 REFUSED = "This API key is not valid. Ask an admin of the desk for a new one."
 
 
@@ -54,6 +57,8 @@ class PersonTokenAuthentication(JWTAuthentication):
     """`Authorization: Bearer <access token>`, of nobody who owes a second factor."""
 
     def get_user(self, validated_token: Any) -> Any:
+        if not ID_FORM.fullmatch(str(validated_token.get(api_settings.USER_ID_CLAIM))):
+            raise InvalidToken
         user = super().get_user(validated_token)
         demand_factor(user)
         return user

@@ -8,12 +8,11 @@ from django.contrib.auth.signals import user_logged_in
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.exceptions import AuthenticationFailed, Throttled
-from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
 from rest_framework_simplejwt.serializers import TokenObtainPairSerializer, TokenObtainSerializer
 from rest_framework_simplejwt.tokens import RefreshToken
 
-from access.factors.duty import demand_factor
+from access.authentication import PersonTokenAuthentication
 from access.factors.token_codes import demand_code
 from access.roles import role_of
 from access.sent import Sent
@@ -71,8 +70,7 @@ class RefreshSerializer(Sent):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
         old = _unused(attrs["refresh"])
-        user = JWTAuthentication().get_user(old)  # exists, is active, password unchanged
-        demand_factor(user)
+        user = PersonTokenAuthentication().get_user(old)  # exists, active, password unchanged
         use_up(old)
         new = RoleTokenSerializer.get_token(user)
         new[FAMILY] = old.get(FAMILY, old["jti"])

@@ -79,6 +79,11 @@ def test_a_token_signed_with_a_private_key_is_refused(client):
         {"token_type": "sliding"},
         {"token_type": None},
         {"user_id": None},
+        *(
+            {"user_id": odd}
+            for odd in ({}, {"id": 1}, [1], [], "inf", "NaN", "1 OR 1=1", "1\0", "")
+        ),
+        *({"user_id": odd} for odd in (True, 1.5, -1, 10**30, "9" * 50, "\ud800", "anna", "")),
         {"exp": "never"},
         {"exp": None},
         {"jti": None},
