@@ -10,6 +10,7 @@ from django.db import transaction
 
 from access.factors.reading import PROVING, Factor, Kind, factors_of
 from access.sealing import seal
+from access.sessions import end_logins_of
 from audit.log import log_event
 
 APP = "an authenticator app"
@@ -53,10 +54,12 @@ def remove_factor(user: AbstractUser, factor: Factor, *, by: str, now: datetime)
 
 @transaction.atomic
 def remove_all_factors(user: AbstractUser, *, by: str, now: datetime) -> int:
-    """How many factors `user` had; none is left, for somebody who has lost them."""
+    """How many factors `user` had; none is left, and nobody is signed in with them any more."""
     factors = factors_of(user).all
     for factor in factors:
         remove_factor(user, factor, by=by, now=now)
+    if factors:
+        end_logins_of(user, by=by, now=now)
     return len(factors)
 
 

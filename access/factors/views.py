@@ -23,6 +23,7 @@ from access.factors.signing_in import safe_target
 from access.factors.store import add_app, add_passkey, remove_factor, rename_passkey
 from access.pages import viewer_required
 from access.sealing import seal, unseal
+from access.sessions import end_logins_of
 
 SECRET = "new_app_secret"  # noqa: S105  session: sealed, until the app has shown its first code
 
@@ -126,7 +127,11 @@ def _secret(request: HttpRequest) -> str:
 
 def _added(request: HttpRequest, text: str, made_codes: bool) -> HttpResponse:
     messages.success(request, text)
-    return show_codes(request) if made_codes else redirect("profile")
+    if not made_codes:
+        return redirect("profile")
+    user, here = _user(request), request.session.session_key
+    end_logins_of(user, by=user.get_username(), now=timezone.now(), but=here)
+    return show_codes(request)
 
 
 def _own(request: HttpRequest, factor_id: int) -> Factor:

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from access.factors.reading import factors_of, has_factor
+from access.factors.store import remove_all_factors
 from audit.models import Event
 from tests.builders import APP_SECRET, PASSWORD, app_code, make_app, make_passkey, make_user
 
@@ -53,6 +54,41 @@ def test_an_app_is_added_by_its_first_code_and_brings_recovery_codes(client, ann
         "mfa.added",
         "mfa.codes_made",
     ]
+
+
+def elsewhere():
+    """Another browser of anna's, and a refresh token."""
+    browser, word = Client(), {"username": "anna", "password": PASSWORD}
+    browser.post("/login/", word)
+    token = browser.post("/api/auth/token", word, content_type="application/json").json()
+    return browser, {"refresh": token["refresh"]}
+
+
+def refresh(token):
+    return Client().post("/api/auth/refresh", token, content_type="application/json").status_code
+
+
+def test_the_first_factor_ends_every_other_login(client, anna):
+    other, token = elsewhere()
+    somebody = Client()
+    somebody.force_login(make_user("ben"))
+
+    add_app(client)
+
+    assert client.get("/").status_code == somebody.get("/").status_code == 200
+    assert other.get("/").url.startswith("/login/")
+    assert refresh(token) == 401
+
+
+def test_an_admin_who_removes_factors_ends_every_login(client, anna):
+    other, token = elsewhere()
+    make_app(anna)
+
+    remove_all_factors(anna, by="ada", now=timezone.now())
+
+    assert client.get("/").url.startswith("/login/")
+    assert other.get("/").url.startswith("/login/")
+    assert refresh(token) == 401
 
 
 def test_a_wrong_first_code_adds_nothing_and_keeps_the_secret(client, anna):
