@@ -2,7 +2,10 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterable
+from traceback import format_exception
+from types import TracebackType
 from typing import Any
 
 SHORTEST = 6  # characters; a shorter value would blank out ordinary words
@@ -38,3 +41,15 @@ class Scrubber:
         if self.known:
             text = self.known.sub(MASK, text)
         return SHAPES.sub(lambda match: f"{match[match.lastgroup or 0]}{MASK}", text)
+
+
+class ScrubbedTraceback:
+    """For `sys.excepthook`: the end of a process nobody foresaw, told without secrets."""
+
+    def __init__(self, scrub: Scrubber) -> None:
+        self.scrub = scrub
+
+    def __call__(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        sys.stderr.write(self.scrub(None, "", "".join(format_exception(kind, error, trace))))

@@ -26,6 +26,7 @@ from forexsignals.environment import Environment
 from forexsignals.logging import join_other_loggers, logging_config, process_name
 from forexsignals.mail_settings import default_sender, mail_settings
 from forexsignals.schedule import beat_schedule
+from forexsignals.scrubbing import ScrubbedTraceback, Scrubber
 from forexsignals.sign_in_settings import *  # noqa: F403
 from forexsignals.strength import HOW, secret_faults
 
@@ -263,6 +264,7 @@ LOGGED_SECRETS = [
     _mail.get("EMAIL_HOST_PASSWORD", ""),
     *(urlsplit(url).password or "" for url in (DATABASE_URL, REDIS_URL, EMAIL_URL)),
 ]
+sys.excepthook = ScrubbedTraceback(Scrubber(LOGGED_SECRETS))
 LOGGING = logging_config(
     PROCESS_NAME,
     log_dir=None if LOG_DIR == "none" else Path(LOG_DIR),

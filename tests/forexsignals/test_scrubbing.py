@@ -1,8 +1,10 @@
 import json
+from pathlib import Path
 
 import pytest
 
 from forexsignals.scrubbing import Scrubber
+from tests.processes import run_manage
 
 SECRET = 'a"b\\c-0123456789'
 
@@ -50,3 +52,14 @@ def test_short_values_and_ordinary_lines_stay_readable() -> None:
     line = '{"event": "EURUSD BUY @ 1.08523", "symbol": "EURUSD", "task": "signals.tasks.evaluate"}'
 
     assert Scrubber(["", "abc"])(None, "info", line) == line
+
+
+def test_a_process_that_ends_in_an_error_tells_no_secret(tmp_path: Path) -> None:
+    settings = {"VAR_DIR": str(tmp_path), "WHATSAPP_TOKEN": SECRET}
+    said = "from django.conf import settings; raise RuntimeError(settings.WHATSAPP_TOKEN)"
+
+    result = run_manage("shell", "-v", "0", "-c", said, **settings)
+
+    assert result.returncode == 1
+    assert "RuntimeError: ***" in result.stderr
+    assert SECRET not in result.stdout + result.stderr
