@@ -1,7 +1,7 @@
 """`manage.py desk`: what it shows, as tables and as JSON."""
 
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from rich.text import Text
 
@@ -221,3 +221,10 @@ def test_a_shell_is_told_by_the_exit_code(tmp_path, words, code, said):
     assert run.returncode == code
     assert said in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_without_a_word_it_names_those_there_are():
+    with pytest.raises(CommandError, match="Say what: status, signals, top") as refused:
+        call_command("desk")
+
+    assert refused.value.returncode == 2

@@ -20,13 +20,16 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        each = parser.add_subparsers(dest="question", required=True, metavar="WHAT")
+        parser.set_defaults(question=None, json=False)
+        each = parser.add_subparsers(dest="question", metavar="WHAT")
         for name, question in QUESTIONS.items():
             asked = each.add_parser(name, help=question.help, description=question.help)
             asked.add_argument("--json", action="store_true", help="for programs")
             question.arguments(asked)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["question"] is None:
+            raise CommandError(f"Say what: {', '.join(QUESTIONS)}.", returncode=2)
         answer = self._answered(options)
         if options["json"]:
             self.stdout.write(json.dumps(answer.body, cls=JSONEncoder, indent=1))
