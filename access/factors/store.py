@@ -18,7 +18,12 @@ APP = "an authenticator app"
 
 @transaction.atomic
 def add_app(user: AbstractUser, secret: str, *, step: int, now: datetime) -> bool:
-    """Keep the app's `secret`, whose code of `step` is spent; whether recovery codes were made."""
+    """Keep the app's `secret`, whose code of `step` is spent; whether recovery codes were made.
+
+    There is one app at a time: of two added at once, the later.
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    Authenticator.objects.filter(user_id=user.pk, type=Kind.TOTP).delete()
     kept = {"secret": seal(secret), "last_step": step}
     return _add(user, Kind.TOTP, kept, APP, now=now)
 

@@ -12,10 +12,12 @@ from django.core import serializers
 from django.test import Client
 from django.utils import timezone
 
+from access.factors import store
 from access.factors.reading import factors_of, has_factor
 from access.factors.store import remove_all_factors
+from access.sealing import unseal
 from audit.models import Event
-from tests.builders import APP_SECRET, PASSWORD, app_code, make_app, make_passkey, make_user
+from tests.builders import APP_SECRET, NOON, PASSWORD, app_code, make_app, make_passkey, make_user
 
 pytestmark = pytest.mark.django_db
 PLACES = ("/profile/app/", "/profile/passkeys/", "/profile/recovery-codes/")
@@ -248,3 +250,13 @@ def test_nonsense_is_not_kept_as_a_passkey(client, anna, answer):
 
 def test_the_secret_of_the_tests_is_one_an_app_takes():
     assert app_code(APP_SECRET).isdigit()
+
+
+def test_of_two_apps_added_at_once_the_later_counts():
+    user = make_user()
+
+    for secret in ("JBSWY3DPEHPK3PXP", "KRSXG5CTMVRXEZLU"):
+        store.add_app(user, secret, step=1, now=NOON)
+
+    (row,) = Authenticator.objects.filter(user_id=user.pk, type="totp")
+    assert unseal(row.data["secret"]) == "KRSXG5CTMVRXEZLU"
