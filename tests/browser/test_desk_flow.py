@@ -32,7 +32,7 @@ def sign_in(window, desk):
         page.goto(path)
         page.get_by_label("User name").fill(name)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         expect(page.locator("aside").first).to_contain_text(name)
         return page
 

@@ -117,7 +117,7 @@ def test_an_app_is_added_by_its_secret_and_asked_for_at_the_next_login(page):
     sign_out(page)
     sign_in(page)
     page.get_by_label("Code").fill(code)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
     expect(page).to_have_url(HOME)
 
@@ -129,7 +129,7 @@ def test_without_script_the_code_works_as_well(window, live_server, transactiona
     sign_in(page)
     expect(page.get_by_role("button", name="passkey")).to_have_count(0)
     page.get_by_label("Code").fill(app_code(APP_SECRET))
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
     expect(page).to_have_url(HOME)
 

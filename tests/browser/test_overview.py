@@ -28,10 +28,10 @@ def test_a_person_signs_in_and_sees_the_desk(open_page, desk, name, role):
 
     page.get_by_label("User name").fill(name)
     page.get_by_label("Password").fill("wrong")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("do not match")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     expect(page.locator("aside")).to_contain_text(role)

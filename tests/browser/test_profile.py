@@ -37,7 +37,7 @@ def test_the_themes_switch_is_kept_for_the_next_browser(open_page, transactional
     other = open_page(None, "/login/", color_scheme="light")
     other.get_by_label("User name").fill("anna")
     other.get_by_label("Password").fill(PASSWORD)
-    other.get_by_role("button", name="Sign in").click()
+    other.get_by_role("button", name="Sign in", exact=True).click()
     expect(other.locator("html")).to_have_attribute("data-theme", "dark")
 
 
@@ -68,7 +68,7 @@ def test_a_wrong_login_says_so_and_a_right_one_opens_what_was_asked_for(open_pag
     for password in ("wrong", PASSWORD):
         page.get_by_label("User name").fill("anna")
         page.get_by_label("Password").fill(password)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         if password == "wrong":
             expect(page.get_by_role("alert")).to_contain_text("do not match")
 
