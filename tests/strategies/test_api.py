@@ -8,37 +8,11 @@ from audit.models import Event
 from strategies.models import StrategyConfig
 from strategies.registry import STRATEGIES
 from strategies.versions import save_config
-from tests.builders import NOON, make_config, make_key, make_symbol, make_user
+from tests.builders import NOON, make_config, make_symbol, make_user
+from tests.strategies.asking import change, error, send
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=1)
-
-
-@pytest.fixture
-def script(client):
-    """A client with a key that may run the desk; `name` is how the log calls it."""
-    key, text = make_key("signals:read", "signals:write")
-    client.defaults["HTTP_X_API_KEY"] = text
-    client.name = key.actor
-    return client
-
-
-@pytest.fixture
-def config():
-    return make_config()
-
-
-def send(client, method, path, /, **body):
-    return getattr(client, method)(path, body, content_type="application/json")
-
-
-def change(client, config, /, **body):
-    return send(client, "patch", f"/api/admin/strategies/{config.pk}", **body)
-
-
-def error(answer, status=400):
-    assert answer.status_code == status, answer.content
-    return answer.json()["error"]
 
 
 def test_a_config_is_told_with_every_setting_its_units_and_its_version(script, config):
@@ -264,53 +238,3 @@ def test_what_cannot_be_added_is_refused_in_words(script, config, body, field, w
 
     assert words in refused["details"][field][0]
     assert StrategyConfig.objects.count() == 1
-
-
-def test_versions_are_listed_read_and_gone_back_to(script, config):
-    change(script, config, parameters={"fast": 10}, is_enabled=False)
-    path = f"/api/admin/strategies/{config.pk}/versions"
-
-    listed = script.get(path).json()["results"]
-    first = script.get(f"{path}/1").json()
-    back = send(script, "post", f"{path}/1/restore", expected=2).json()
-
-    assert [row["number"] for row in listed] == [2, 1]
-    assert listed[0]["changes"] == ["enabled on -> off", "fast 12 -> 10"]
-    assert (first["settings"]["sl_value"], first["settings"]["parameters"]["fast"]) == (3.0, 12)
-    assert (back["version"]["number"], back["parameters"]["fast"]) == (3, 12)
-    assert back["changed"] == ["enabled off -> on", "fast 10 -> 12"]
-
-
-def test_going_back_from_an_older_version_is_refused(script, config):
-    change(script, config, is_enabled=False)
-
-    path = f"/api/admin/strategies/{config.pk}/versions/1/restore"
-    assert error(send(script, "post", path, expected=1), 409)["code"] == "SAVED_MEANWHILE"
-    assert send(script, "post", path).json()["changed"] == ["enabled off -> on"]
-
-
-@pytest.mark.parametrize("place", ["{}", "{}/versions", "{}/versions/1", "1/versions/9"])
-def test_what_is_not_there_is_404(script, config, place):
-    for number in (config.pk + 1, 10**30):
-        answer = script.get(f"/api/admin/strategies/{place.format(number)}")
-        assert error(answer, 404)["code"] == "NOT_FOUND"
-
-
-def test_a_config_whose_strategy_is_gone_can_be_read_and_not_changed(script, config):
-    StrategyConfig.objects.update(strategy="old_one")
-
-    assert script.get("/api/strategies").json()["count"] == 1
-    assert "no longer known" in error(change(script, config, is_enabled=False))["message"]
-
-
-def test_the_versions_of_a_config_cost_the_same_with_many(client, django_assert_num_queries):
-    config = make_config()
-    for bars in range(20):
-        config.expiry_bars = 200 + bars
-        save_config(config, by="ruth", now=LATER)
-    client.force_login(make_user("sam", "staff"))
-
-    with django_assert_num_queries(6):  # session, user, permissions of both, config, rows
-        rows = client.get(f"/api/admin/strategies/{config.pk}/versions").json()["results"]
-
-    assert len(rows) == 21
