@@ -19,11 +19,17 @@ from audit.triggers import remove_triggers
 COMMITTING_FIXTURES = {"transactional_db", "django_db_reset_sequences", "live_server"}
 hypothesis.settings.register_profile("desk", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("desk")
+LONG = ("processes", "once", "long")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--clock", help="run at this time, e.g. 2026-11-21T12:00+00:00, a Saturday")
+    parser.addoption(
+        "--other-database",
+        action="store_true",
+        help="only what may differ on this database: neither `once` nor what asks for none",
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -35,6 +41,26 @@ def clock(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     with time_machine.travel(datetime.fromisoformat(at), tick=True):
         yield
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Files with long tests come first: a worker that ends with one keeps the others waiting."""
+    if config.getoption("--other-database"):
+        same = [item for item in items if not may_differ(item)]
+        config.hook.pytest_deselected(items=same)
+        items[:] = [item for item in items if may_differ(item)]
+    is_long = {item.path: False for item in items}
+    for item in items:
+        is_long[item.path] |= any(item.get_closest_marker(marker) for marker in LONG)
+    items.sort(key=lambda item: not is_long[item.path])
+
+
+def may_differ(item: pytest.Item) -> bool:
+    """Whether `item` may end differently on another database."""
+    if item.get_closest_marker("once"):
+        return False
+    asks = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(asks) or any(map(item.get_closest_marker, ("django_db", "services", "browser")))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -70,6 +70,7 @@ def test_a_list_has_rows_and_asks_for_them_in_few_queries(as_role, subtests):
             assert len(queries) <= MOST_QUERIES, [query["sql"][:120] for query in queries]
 
 
+@pytest.mark.long
 def test_a_record_opens_and_all_its_links_lead_somewhere(as_role, subtests):
     client, seen = as_role("admin"), set()
 

@@ -142,6 +142,7 @@ def write_all(servers: Servers, readers: list[CutReader]) -> None:
                 servers.replace(servers.ports[KILLED_IN.index(number) % 2])
 
 
+@pytest.mark.long
 def test_readers_cut_a_hundred_times_hear_each_event_once_and_in_order(servers):
     ways = (events_of, ROUNDS), (frames_of, ROUNDS), (events_of, 0)  # the last keeps a hub going
     readers = [

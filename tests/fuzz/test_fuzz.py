@@ -8,6 +8,7 @@ from tests.fuzz.runs import Plan, fuzz, keep_description
 pytestmark = pytest.mark.services
 
 
+@pytest.mark.long
 def test_the_api_answers_as_it_is_described(tmp_path):
     with fuzzed_desk(tmp_path, redis_db=14) as desk, served(desk) as url:
         description = keep_description(url, desk.callers["key"], tmp_path)

@@ -89,6 +89,7 @@ def rehearsed(symbol: Symbol) -> list[tuple]:
     return list(rows.values_list("bar_time", "strategy", "action", "price", "sl", "tp"))
 
 
+@pytest.mark.long
 def test_no_signal_comes_from_a_bad_bar_and_every_reject_is_explained():
     clean, dirty = make_symbol("EURUSD", feed="push"), make_symbol("GBPUSD", feed="push")
     for symbol in (clean, dirty):

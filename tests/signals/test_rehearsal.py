@@ -53,6 +53,7 @@ def facts(signals: list[dict]) -> list[dict]:
 
 
 @real_minutes
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_month_gives_the_signals_of_an_independent_computation_and_the_same_again():
     symbol = import_month()
