@@ -56,6 +56,9 @@ class Recipient(models.Model):
     gets_alerts = models.BooleanField(
         default=False, help_text="Staff: is also told when the desk itself has a problem."
     )
+    gets_results = models.BooleanField(
+        default=False, help_text="Is told, in reply to a signal, how it ended."
+    )
     quiet_from = models.TimeField(
         null=True, blank=True, help_text="Their own time. What is still valid after comes at once."
     )

@@ -34,6 +34,8 @@ class Position(models.Model):
     exit_price = models.DecimalField(max_digits=14, decimal_places=6, null=True)
     is_gap = models.BooleanField(default=False, help_text="Filled at an open beyond the level")
     is_tie = models.BooleanField(default=False, help_text="SL and TP inside the same bar")
+    duration = models.DurationField(null=True, help_text="Entry to exit")
+    decided_by = models.JSONField(default=list, help_text="The bars of its entry and of its exit")
     pips = models.FloatField(null=True)
     r_multiple = models.FloatField(null=True)
     r_optimistic = models.FloatField(null=True, help_text="Had TP come first inside the bar")

@@ -108,6 +108,9 @@ class Signal(models.Model):
     ends = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="ended_by", help_text="For FLAT"
     )
+    receipt = models.CharField(
+        max_length=12, blank=True, help_text="Shows at /verify/ that it was recorded in time"
+    )
     evidence = models.JSONField(default=dict, help_text="What the decision saw")
 
     objects = SignalQuerySet.as_manager()
@@ -123,6 +126,9 @@ class Signal(models.Model):
                 | Q(action="BUY", sl__lt=F("price"))
                 | Q(action="SELL", sl__gt=F("price")),
                 name="signal_stop_on_the_losing_side",
+            ),
+            models.UniqueConstraint(
+                fields=["receipt"], condition=~Q(receipt=""), name="signal_once_per_receipt"
             ),
             models.CheckConstraint(
                 condition=Q(ending="") | Q(status="closed"), name="signal_ended_is_closed"

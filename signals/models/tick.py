@@ -33,6 +33,8 @@ class Tick(models.Model):
     lag_seconds = models.FloatField(
         null=True, help_text="Close of the newest bar to the commit of its decisions"
     )
+    uptime = models.FloatField(null=True, help_text="Seconds its machine was up, sleep included")
+    boot = models.CharField(max_length=36, blank=True, help_text="Which start of which machine")
     errors = models.JSONField(default=list)
 
     objects = TickManager()

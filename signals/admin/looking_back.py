@@ -1,0 +1,35 @@
+"""What looking back found, and what delay cost."""
+
+from django.contrib import admin
+
+from audit.admin import ReadOnlyAdmin
+from signals.models import Difference, Journal, ParityCheck, PriceSeen
+
+
+@admin.register(ParityCheck)
+class ParityCheckAdmin(ReadOnlyAdmin):
+    list_display = ["day", "run", "bars", "decisions", "messages", "differences", "checked_at"]
+    list_filter = ["run__kind"]
+    list_select_related = ["run"]
+    date_hierarchy = "day"
+
+
+@admin.register(Difference)
+class DifferenceAdmin(ReadOnlyAdmin):
+    list_display = ["at", "track", "what", "cause", "was", "now", "signal"]
+    list_filter = ["cause", "what"]
+    list_select_related = ["track__config__symbol", "signal__symbol"]
+    date_hierarchy = "at"
+
+
+@admin.register(Journal)
+class JournalAdmin(ReadOnlyAdmin):
+    list_display = ["track", "hour", "bars", "config_version", "risk_version", "code_hash"]
+    list_select_related = ["track__config__symbol", "config_version", "risk_version"]
+    date_hierarchy = "hour"
+
+
+@admin.register(PriceSeen)
+class PriceSeenAdmin(ReadOnlyAdmin):
+    list_display = ["signal", "at_sent", "at_delivered", "at_read"]
+    list_select_related = ["signal__symbol"]
