@@ -6,8 +6,9 @@ from datetime import datetime
 from dashboard.strategies.decisions import Decided, decided, for_list
 from dashboard.strategies.listing import ConfigRow, config_row
 from dashboard.strategies.situations import live_run, situations
-from dashboard.strategies.why import GuardLine, guard_lines
+from dashboard.strategies.why import guard_lines
 from dashboard.strategies.words import Setting, all_settings, differences
+from dashboard.why.reasons import GuardLine
 from signals.models import Run
 from strategies.models import ConfigVersion
 from strategies.snapshots import Difference
