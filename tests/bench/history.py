@@ -109,7 +109,7 @@ def _decided(pk: int, past: Past, closed_at: datetime, lot: Random, *, is_last: 
 SIGNAL_COLUMNS = (
     "id run_id config_id config_version_id risk_version_id symbol_id strategy timeframe feed digits"
     " pip_size is_shadow action price sl tp confidence lots_hint bar_time bar_closed_at issued_at"
-    " expires_at late status ending refusals ends_id evidence"
+    " expires_at late status ending refusals ends_id receipt evidence"
 )
 
 
@@ -127,14 +127,14 @@ def signal_row(made: Decided) -> Row:
         *(moment(made.closed_at + timedelta(seconds=3)), moment(made.closed_at + LIFE)),
         *(made.pk % 50 == 0, made.status),
         made.end[1] if made.end and made.status == "closed" else "",
-        *(json.dumps(refusals), None, past.evidence),
+        *(json.dumps(refusals), None, "", past.evidence),
     )
 
 
 POSITION_COLUMNS = (
     "signal_id track_id state is_shadow entry_at entry_price stop best_price worst_price repeats"
     " repeated_at reason closed_at exit_price is_gap is_tie pips r_multiple r_optimistic return_pct"
-    " mfe_pips mae_pips"
+    " mfe_pips mae_pips decided_by"
 )
 
 
@@ -150,7 +150,12 @@ def position_row(made: Decided) -> Row:
         *(close, close, 0, None, reason, ended and moment(ended)),
         None if pips is None else f"{close + side * pips * pip:.6f}",
         *(False, False, pips, r, None, pips and pips / 10_000, 4.1, -3.2),
+        json.dumps([_bar("entry", made.closed_at), _bar("exit", ended)] if ended else []),
     )
+
+
+def _bar(what: str, at: datetime) -> dict[str, object]:
+    return {"what": what, "time": moment(at), "bid": [1.1, 1.2, 1.0, 1.1], "ask": [1.1] * 4}
 
 
 EVENT_COLUMNS = "id at kind actor subject text payload"
