@@ -1,0 +1,28 @@
+"""What judged signals came to: used by the track record and by backtests alike."""
+
+from risk.statistics.drawdown import Equity, equity
+from risk.statistics.figures import MINIMUM, Figures, figures
+from risk.statistics.guards import Blocked, GuardEffect, guard_effects
+from risk.statistics.intervals import CONFIDENCE, RESAMPLES, Interval
+from risk.statistics.ratios import BASIS
+from risk.statistics.results import NOTHING, Results, together
+from risk.statistics.sample import Sample
+
+__all__ = [
+    "BASIS",
+    "CONFIDENCE",
+    "MINIMUM",
+    "NOTHING",
+    "RESAMPLES",
+    "Blocked",
+    "Equity",
+    "Figures",
+    "GuardEffect",
+    "Interval",
+    "Results",
+    "Sample",
+    "equity",
+    "figures",
+    "guard_effects",
+    "together",
+]

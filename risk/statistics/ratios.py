@@ -1,0 +1,78 @@
+"""Ratios of what was won to what was lost or risked; None where a ratio is undefined."""
+
+from datetime import datetime
+from math import sqrt
+
+import numpy as np
+import pandas as pd
+
+from risk.statistics.sample import Floats, Sample, Times
+
+TRADING_DAYS = 252  # a year
+NEW_YORK = "America/New_York"
+TO_MIDNIGHT = np.timedelta64(7, "h")  # the forex day ends at 17:00 in New York
+BASIS = (
+    "the sum of R of each trading day (ending 17:00 New York), days without a result as zero, "
+    f"no risk-free rate, times the square root of {TRADING_DAYS}"
+)
+
+
+def profit_factor(r: Floats) -> float | None:
+    """R won for each R lost; None without a loss."""
+    lost = float(-r[r < 0].sum())
+    return float(r[r > 0].sum()) / lost if lost else None
+
+
+def payoff(r: Floats) -> float | None:
+    """The mean win in mean losses; None without a win or a loss."""
+    won, lost = r[r > 0], r[r < 0]
+    return float(won.mean() / -lost.mean()) if len(won) and len(lost) else None
+
+
+def daily_r(
+    sample: Sample, *, since: datetime | None = None, until: datetime | None = None
+) -> Floats:
+    """The sum of R on each trading day from the first result to the last, zeros included.
+
+    A day ends at 17:00 New York, as the forex day does. Monday to Friday always count, Saturday
+    and Sunday only with a result (a feed that never closes). `since` and `until` widen the range.
+    """
+    if not len(sample):
+        return np.zeros(0)
+    days = _days(sample.closed_at)
+    first = min(days[0], *_days_of(since)) if since else days[0]
+    last = max(days[-1], *_days_of(until)) if until else days[-1]
+    offsets = (days - first).astype(np.int64)
+    sums = np.bincount(offsets, weights=sample.r, minlength=int((last - first).astype(int)) + 1)
+    has_result = np.bincount(offsets, minlength=len(sums)) > 0
+    told: Floats = sums[has_result | np.is_busday(first + np.arange(len(sums)))]
+    return told
+
+
+def sharpe(days: Floats) -> float | None:
+    """Mean daily R in its standard deviation (n - 1), a year (Sharpe 1994); see BASIS.
+
+    None below two days, and where all are the same.
+    """
+    deviation = float(days.std(ddof=1)) if len(days) > 1 else 0.0
+    return sqrt(TRADING_DAYS) * float(days.mean()) / deviation if deviation else None
+
+
+def sortino(days: Floats) -> float | None:
+    """Mean daily R in its downside deviation from zero, a year (Sortino and Price 1994).
+
+    The deviation is over all days, those without a loss as zero. None without a losing day.
+    """
+    downside = sqrt(float(np.square(np.minimum(days, 0.0)).mean())) if len(days) > 1 else 0.0
+    return sqrt(TRADING_DAYS) * float(days.mean()) / downside if downside else None
+
+
+def _days(moments: Times) -> Times:
+    """The trading day of each moment, datetime64[D]."""
+    local = pd.DatetimeIndex(moments).tz_localize("UTC").tz_convert(NEW_YORK).tz_localize(None)
+    days: Times = (local.to_numpy() + TO_MIDNIGHT).astype("datetime64[D]")
+    return days
+
+
+def _days_of(moment: datetime) -> Times:
+    return _days(np.array([int(moment.timestamp())]).astype("datetime64[s]"))
