@@ -24,19 +24,20 @@ from signals.books import book_of
 from signals.evaluation import Conditions, Progress, move
 from signals.holdings import abandon
 from signals.models import Run, Tick, Track
+from signals.uptime import UNREAD, Uptime
 from strategies.models import StrategyConfig
 
 FIRST_HISTORY = timedelta(days=1)  # what a new config is caught up over
 
 
-def tick(*, now: datetime) -> Tick:
+def tick(*, now: datetime, uptime: Uptime = UNREAD) -> Tick:
     """Ingest, evaluate every live config, and store what came of it.
 
     A feed or a config that fails is recorded and does not keep the others from their minute; the
-    errors are raised together at the end, so nobody overlooks them.
+    errors are raised together at the end, so nobody overlooks them. `uptime`: read beside `now`.
     """
     started = time.monotonic()
-    beat = _begin(now)
+    beat = _begin(now, uptime)
     errors = _ingest(now)
     progress, failed = evaluate_live(now=now)
     errors += failed
@@ -121,9 +122,10 @@ def _ingest(now: datetime) -> list[Exception]:
     return []
 
 
-def _begin(now: datetime) -> Tick:
+def _begin(now: datetime, uptime: Uptime) -> Tick:
     """The tick row of this interval; a second tick in it, by a second beat, shares the row."""
     interval = settings.EVALUATION_INTERVAL_SECONDS
     slot = datetime.fromtimestamp(now.timestamp() // interval * interval, tz=now.tzinfo)
-    beat, _ = Tick.objects.update_or_create(slot=slot, defaults={"at": now})
+    clocks = {"at": now, "uptime": uptime.seconds, "boot": uptime.boot}
+    beat, _ = Tick.objects.update_or_create(slot=slot, defaults=clocks)
     return beat

@@ -4,7 +4,7 @@ The live tick and the rehearsal both call `move`; they differ in the `Conditions
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -15,13 +15,15 @@ from markets.history import bars_after
 from markets.models import calendar_of
 from risk.guards.base import Book
 from risk.models import RiskVersion
-from risk.positions import candidate_at, fold
-from risk.states import Decision, Terms
+from risk.positions import candidate_at
+from risk.states import Terms
 from risk.tape import tape
 from signals.evidence import evidence_at
+from signals.journal import JournalKeeper, terms_now
 from signals.ledger import Ledger, Moment
-from signals.models import Signal, Track
+from signals.models import Run, Signal, Track
 from signals.readings import reading_json
+from signals.walking import Rules, step
 from strategies.base import Strategy
 from strategies.models import ConfigVersion
 
@@ -107,24 +109,17 @@ def _walk(
     """Fold the bars from row `start` on into the ledger; the close of the last one."""
     version = ledger.version
     decisions = strategy.decisions(bars)
-    guards = conditions.risk_version.build()
+    journal = keeper(ledger)
     terms = terms_of(version, strategy, feed=ledger.track.feed)
-    may_enter = version.config.is_enabled or not ledger.is_live  # a rehearsal asks "what if"
+    rules = Rules(terms, conditions.risk_version.build(), may_enter(version, ledger.track.run))
+    saw = partial(evidence_at, warmup=strategy.warmup, code=journal.code, settings=journal.settings)
     state = ledger.load()
     rows = tape(bars, decisions, bar_length=terms.bar_length, start=start)
     for row, (bar, decision) in enumerate(rows, start):
         book = conditions.book_at(bar.close_time)
-        state, happened = fold(
-            state,
-            bar,
-            decision if may_enter else _exits_only(decision),
-            terms=terms,
-            guards=guards,
-            book=book,
-        )
-        evidence = partial(
-            evidence_at, row, bars, decisions, warmup=strategy.warmup, code_hash=version.code_hash
-        )
+        state, happened = step(state, bar, decision, rules=rules, book=book)
+        journal.add(bar, state.hole)
+        evidence = partial(saw, row, bars, decisions)
         for happening in happened:
             issued_at = conditions.issued_at(bar.close_time)
             moment = Moment(bar=bar, issued_at=issued_at, book=book, evidence=evidence)
@@ -137,8 +132,24 @@ def _walk(
         warmup=strategy.warmup,
         candidate=candidate_at("BUY", bar, decision, terms, state.hole),
     )
+    journal.save()
     ledger.save(state)
     return bar.close_time
+
+
+def keeper(ledger: Ledger) -> JournalKeeper:
+    """The journal of what `ledger` records."""
+    return JournalKeeper(
+        track=ledger.track,
+        version=ledger.version,
+        risk_version=ledger.risk_version,
+        terms=terms_now(ledger.track, max_delay=ledger.max_delay),
+    )
+
+
+def may_enter(version: ConfigVersion, run: Run) -> bool:
+    """Whether new positions may be opened: a rehearsal asks "what if" of what is switched off."""
+    return bool(version.snapshot["is_enabled"]) or run.kind != Run.Kind.LIVE
 
 
 def terms_of(version: ConfigVersion, strategy: Strategy, *, feed: str) -> Terms:
@@ -154,15 +165,4 @@ def terms_of(version: ConfigVersion, strategy: Strategy, *, feed: str) -> Terms:
         calendar=calendar_of(feed),
         min_confidence=version.min_confidence,
         trails=strategy.trails,
-    )
-
-
-def _exits_only(decision: Decision) -> Decision:
-    """A config that is switched off opens nothing, but what it holds still ends by its rules."""
-    return replace(
-        decision,
-        buy=False,
-        sell=False,
-        exit_long=decision.exit_long or decision.sell,
-        exit_short=decision.exit_short or decision.buy,
     )

@@ -10,9 +10,15 @@ COLUMN_NAMES = ("buy", "sell", "exit_long", "exit_short", "confidence", "trail")
 
 
 def evidence_at(
-    row: int, bars: pd.DataFrame, decisions: pd.DataFrame, *, warmup: int, code_hash: str
+    row: int,
+    bars: pd.DataFrame,
+    decisions: pd.DataFrame,
+    *,
+    warmup: int,
+    code: str,
+    settings: str,
 ) -> dict[str, Any]:
-    """The indicator values at `row`, and the bars and the code they came from; JSON-safe."""
+    """The indicator values at `row`, and the bars, code and settings they came from; JSON-safe."""
     seen = bars.iloc[max(0, row - warmup) : row + 1]
     confidence = decisions["confidence"].to_numpy(dtype=float)[row]
     return {
@@ -25,7 +31,8 @@ def evidence_at(
             "count": len(seen),
             "sha256": hashlib.sha256(seen.to_numpy().tobytes()).hexdigest(),
         },
-        "code": code_hash,
+        "code": code,
+        "settings": settings,
     }
 
 

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(help_text='Open time of the bar, or when the clock jumped')),
-                ('what', models.CharField(choices=[('bars', 'Bars'), ('settings', 'Settings'), ('decision', 'Decision'), ('block', 'Block'), ('ending', 'Ending'), ('message', 'Message')], max_length=8)),
+                ('what', models.CharField(choices=[('bars', 'Bars'), ('settings', 'Settings'), ('code', 'Code'), ('clock', 'Clock'), ('decision', 'Decision'), ('block', 'Block'), ('ending', 'Ending'), ('message', 'Message')], max_length=8)),
                 ('cause', models.CharField(choices=[('late_bar', 'Late bar'), ('revised_bar', 'Revised bar'), ('config', 'Changed config'), ('code', 'Changed code'), ('clock', 'Clock jump'), ('unknown', 'Not explained')], max_length=11)),
                 ('was', models.CharField(blank=True, help_text='Live, in words', max_length=300)),
                 ('now', models.CharField(blank=True, help_text='Computed again, in words', max_length=300)),
@@ -35,12 +35,15 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('hour', models.DateTimeField(help_text='The whole hour its bars open in, UTC')),
+                ('terms', models.JSONField(default=dict, help_text='What its symbol and the desk were set to')),
                 ('settings_hash', models.CharField(help_text='Of all settings that decided', max_length=64)),
                 ('code_hash', models.CharField(help_text='Of the code that decided', max_length=12)),
                 ('first_bar', models.DateTimeField()),
                 ('last_bar', models.DateTimeField()),
                 ('bars', models.PositiveIntegerField()),
                 ('digest', models.CharField(help_text='Chained over its bars, in order', max_length=64)),
+                ('hole_ended_at', models.DateTimeField(help_text='Of the newest hole by its last bar', null=True)),
+                ('hole_minutes', models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
@@ -108,7 +111,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='difference',
             name='track',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='signals.track'),
+            field=models.ForeignKey(help_text="None: the desk's", null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='signals.track'),
         ),
         migrations.AddField(
             model_name='journal',
@@ -147,7 +150,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='journal',
-            constraint=models.UniqueConstraint(fields=('track', 'hour', 'config_version', 'risk_version', 'settings_hash', 'code_hash'), name='journal_once_per_hour'),
+            constraint=models.UniqueConstraint(fields=('track', 'first_bar'), name='journal_once_per_bar'),
         ),
         migrations.AddIndex(
             model_name='paritycheck',

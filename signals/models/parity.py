@@ -41,13 +41,17 @@ class Difference(models.Model):
     class What(models.TextChoices):
         BARS = "bars", "Bars"
         SETTINGS = "settings", "Settings"
+        CODE = "code", "Code"
+        CLOCK = "clock", "Clock"
         DECISION = "decision", "Decision"
         BLOCK = "block", "Block"
         ENDING = "ending", "Ending"
         MESSAGE = "message", "Message"
 
     check_of = models.ForeignKey(ParityCheck, on_delete=models.CASCADE, related_name="found")
-    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="+")
+    track = models.ForeignKey(
+        Track, null=True, on_delete=models.CASCADE, related_name="+", help_text="None: the desk's"
+    )
     signal = models.ForeignKey(Signal, null=True, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(help_text="Open time of the bar, or when the clock jumped")
     what = models.CharField(max_length=8, choices=What.choices)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from signals.deciding_code import running_code
 from signals.models import Position, Signal
 from signals.wording import position_of
 from strategies.base import Strategy
-from strategies.registry import STRATEGIES, code_hash
+from strategies.registry import STRATEGIES
 from strategies.rules import Rule
 
 SETTINGS = "The code no longer accepts the settings of that version"
@@ -73,8 +74,10 @@ def _notes(signal: Signal, groups: Iterable[tuple[str, tuple[Rule, ...]]]) -> li
         notes.append("Its trailing stop was hit: this tells whoever holds the position.")
     if any(rule.holds is None for _, rules in groups for rule in rules):
         notes.append("It was recorded before the desk kept everything these conditions read.")
-    if signal.evidence.get("code") not in (None, code_hash(signal.strategy)):
-        notes.append("The strategy's code has changed since; the conditions are worded by today's.")
+    if signal.evidence.get("code") not in (None, running_code(signal.strategy)):
+        notes.append(
+            "The deciding code has changed since; the conditions are worded by today's."
+        )
     return notes
 
 

@@ -9,8 +9,9 @@ from delivery.pauses import pause
 from markets.models import Candle, Symbol
 from risk.models import RiskSettings
 from risk.versions import save_settings
+from signals.deciding_code import running_code
 from signals.engine import tick
-from signals.models import Position, Run, Signal, SignalCount, Tick, Track
+from signals.models import Journal, Position, Run, Signal, SignalCount, Tick, Track
 from strategies.versions import set_enabled
 from tests.builders import NOON, make_config, make_recipient
 from tests.signals.desk import START, decided, first_signal, make_desk, pushed, tick_each_minute
@@ -228,7 +229,8 @@ def test_a_signal_names_the_versions_the_bars_and_the_code_that_decided():
     assert (signal.config_version.label, signal.risk_version.label) == ("v1", "v1")
     assert seen["bars"]["count"] == 301
     assert seen["bars"]["last"] == signal.bar_time.isoformat()
-    assert seen["code"] == signal.config_version.code_hash
+    assert seen["code"] == running_code("ema_rsi")
+    assert seen["settings"] == Journal.objects.latest("first_bar").settings_hash
     assert set(seen["indicators"]) == {"close", "ema_fast", "ema_slow", "rsi", "atr"}
 
 

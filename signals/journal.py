@@ -1,0 +1,119 @@
+"""Writing down what was evaluated, bar by bar: how a later look knows what the desk saw."""
+
+import hashlib
+import json
+import struct
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F
+
+from risk.models import RiskVersion
+from risk.states import Bar, Hole
+from signals.deciding_code import running_code
+from signals.models import Journal, Track
+from strategies.models import ConfigVersion
+
+_BAR = struct.Struct(">q8d")
+
+
+def chained(digest: str, bar: Bar) -> str:
+    """The digest after one more bar: of its open time and its eight prices."""
+    prices = (bar.open, bar.high, bar.low, bar.close)
+    ask = (bar.ask_open, bar.ask_high, bar.ask_low, bar.ask_close)
+    seen = _BAR.pack(int(bar.time.timestamp()), *prices, *ask)
+    return hashlib.sha256(digest.encode() + seen).hexdigest()
+
+
+def digest_of(bars: Iterable[Bar]) -> str:
+    """The digest of bars in their order; empty without any."""
+    digest = ""
+    for bar in bars:
+        digest = chained(digest, bar)
+    return digest
+
+
+def settings_hash(
+    version: ConfigVersion, risk_version: RiskVersion, terms: Mapping[str, Any]
+) -> str:
+    """Of everything that is set and has a say in a decision, as it is stored."""
+    said = {"config": version.snapshot, "risk": risk_version.snapshot, "terms": dict(terms)}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def terms_now(track: Track, *, max_delay: timedelta) -> dict[str, Any]:
+    """What is set beside the versions: of the symbol, which has none, and of the desk."""
+    symbol = track.config.symbol
+    return {
+        "symbol": symbol.code,
+        "digits": symbol.digits,
+        "pip": f"{symbol.pip_size.normalize():f}",
+        "feed": track.feed,
+        "max_delay_seconds": int(max_delay.total_seconds()),
+    }
+
+
+@dataclass(kw_only=True)
+class JournalKeeper:
+    """The journal of one track while it moves over a stretch of bars."""
+
+    track: Track
+    version: ConfigVersion
+    risk_version: RiskVersion
+    terms: dict[str, Any]
+    rows: list[Journal] = field(default_factory=list)
+    settings: str = ""
+    code: str = ""
+
+    def __post_init__(self) -> None:
+        self.settings = settings_hash(self.version, self.risk_version, self.terms)
+        self.code = running_code(self.version.snapshot["strategy"])
+
+    def add(self, bar: Bar, hole: Hole | None) -> None:
+        """Note that `bar` was evaluated, and the newest hole after it."""
+        row = self._row(bar.time)
+        row.digest = chained(row.digest, bar)
+        row.bars += 1
+        row.last_bar = bar.time
+        row.hole_ended_at = hole and hole.ended_at
+        row.hole_minutes = hole.minutes if hole else 0
+
+    def save(self) -> None:
+        """Store what was added; at most two queries a stretch."""
+        for row in self.rows:
+            if row.pk:
+                row.save()
+        Journal.objects.bulk_create(row for row in self.rows if row.pk is None)
+
+    def _row(self, at: datetime) -> Journal:
+        hour = at.replace(minute=0, second=0, microsecond=0)
+        if not self.rows:
+            self.rows += self._last_written(hour)
+        if not self.rows or self.rows[-1].hour != hour:
+            self.rows.append(self._new(hour, at))
+        return self.rows[-1]
+
+    def _last_written(self, hour: datetime) -> list[Journal]:
+        """The newest row of the track if it goes on: the same hour, settings and code."""
+        newest = self.track.journal.order_by(F("first_bar").desc()).first()
+        same = ("config_version_id", "risk_version_id", "settings_hash", "code_hash", "hour")
+        wanted = (self.version.pk, self.risk_version.pk, self.settings, self.code, hour)
+        goes_on = newest and tuple(getattr(newest, name) for name in same) == wanted
+        return [newest] if newest and goes_on else []
+
+    def _new(self, hour: datetime, at: datetime) -> Journal:
+        return Journal(
+            track=self.track,
+            hour=hour,
+            config_version=self.version,
+            risk_version=self.risk_version,
+            terms=self.terms,
+            settings_hash=self.settings,
+            code_hash=self.code,
+            first_bar=at,
+            last_bar=at,
+            bars=0,
+            digest="",
+        )
