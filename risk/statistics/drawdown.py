@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from risk.statistics.sample import Floats, Mask, Sample, Times
+from risk.statistics.sample import EXACT, Floats, Mask, Sample, Times
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class Drawdown:
 
 def equity(sample: Sample) -> Equity:
     """The sum of R at each closing, and its distance from the best so far, zero included."""
-    summed = np.cumsum(sample.r)
+    summed = np.round(np.cumsum(sample.r), EXACT)  # or a full recovery would end a hair below
     best = np.maximum.accumulate(np.maximum(summed, 0.0))
     return Equity(closed_at=sample.closed_at, equity_r=summed, drawdown_r=summed - best)
 

@@ -33,7 +33,8 @@ def wilson(wins: int, n: int) -> Interval | None:
     rate, square = wins / n, Z * Z
     middle = (rate + square / (2 * n)) / (1 + square / n)
     half = Z / (1 + square / n) * sqrt(rate * (1 - rate) / n + square / (4 * n * n))
-    return Interval(low=max(0.0, middle - half), high=min(1.0, middle + half))
+    low = middle - half if wins else 0.0
+    return Interval(low=low, high=middle + half if wins < n else 1.0)
 
 
 def bootstrap(values: Floats) -> Interval | None:

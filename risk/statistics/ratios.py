@@ -6,7 +6,7 @@ from math import sqrt
 import numpy as np
 import pandas as pd
 
-from risk.statistics.sample import Floats, Sample, Times
+from risk.statistics.sample import EXACT, Floats, Sample, Times
 
 TRADING_DAYS = 252  # a year
 NEW_YORK = "America/New_York"
@@ -45,7 +45,7 @@ def daily_r(
     offsets = (days - first).astype(np.int64)
     sums = np.bincount(offsets, weights=sample.r, minlength=int((last - first).astype(int)) + 1)
     has_result = np.bincount(offsets, minlength=len(sums)) > 0
-    told: Floats = sums[has_result | np.is_busday(first + np.arange(len(sums)))]
+    told: Floats = np.round(sums, EXACT)[has_result | np.is_busday(first + np.arange(len(sums)))]
     return told
 
 

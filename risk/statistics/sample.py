@@ -12,6 +12,8 @@ Floats = NDArray[np.float64]
 Times = NDArray[np.datetime64]
 Mask = NDArray[np.bool_]
 
+EXACT = 9  # decimals of a sum of R; what lies beyond is the noise of floats
+
 Row = tuple[datetime, float, float, float, float | None]
 """When a signal closed, then its R, pips, return in percent and optimistic R."""
 
