@@ -18,6 +18,17 @@ def make_position(signal, **values):
     )
 
 
+def make_judged(r, *, ended=NOON, **values):
+    """An entry that ended with `r` of ten pips' risk at `ended`; None: its bars are missing."""
+    reason = values.pop("reason", "data_gap" if r is None else "tp" if r > 0 else "sl")
+    position = {"is_shadow": values.get("status") == "blocked", **values.pop("position", {})}
+    pips = None if r is None else 10.0 * r
+    signal = make_signal(**{"status": "closed", **values})
+    known = {"r_multiple": r, "pips": pips, "return_pct": pips and pips / 108, "reason": reason}
+    make_position(signal, closed_at=ended, **{**known, **position})
+    return signal
+
+
 def make_closed(ending, **values):
     """An accepted signal that ended this way."""
     return make_signal(status="closed", ending=ending, **values)

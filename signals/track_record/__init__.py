@@ -1,0 +1,24 @@
+"""The track record: what the live signals came to, read from what was stored when each ended."""
+
+from signals.track_record.asked import BASES, RANGES, SOURCES, Asked
+from signals.track_record.cuts import CUTS
+from signals.track_record.form import RecordForm, asked_of
+from signals.track_record.notice import DEMO, FOUND_LATE, HYPOTHETICAL
+from signals.track_record.record import Group, LeftOut, TrackRecord, track_record
+
+__all__ = [
+    "BASES",
+    "CUTS",
+    "DEMO",
+    "FOUND_LATE",
+    "HYPOTHETICAL",
+    "RANGES",
+    "SOURCES",
+    "Asked",
+    "Group",
+    "LeftOut",
+    "RecordForm",
+    "TrackRecord",
+    "asked_of",
+    "track_record",
+]
