@@ -1,9 +1,9 @@
-"""The chain: each event's seal holds a hash over the seal before it and the event itself."""
+"""The chain: each seal holds a hash over the seal before it, its own time and its event."""
 
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -25,7 +25,8 @@ def seal_pending(limit: int = 1000) -> int:
     with transaction.atomic():
         wait_for_sealer_lock()
         last = head()
-        seals = list(chain(last, pending(settled_id(last))[:limit]))
+        events = pending(settled_id(last))[:limit]
+        seals = list(chain(last, events, sealed_at=database_time()))
         Seal.objects.bulk_create(seals)
     return len(seals)
 
@@ -48,31 +49,38 @@ def settled_id(last: Seal | None) -> int:
     return settled.event_id if settled else 0
 
 
+def waiting_since(*, before: datetime) -> datetime | None:
+    """When the oldest event happened that waits for its seal; None for none `before` then."""
+    waiting = pending(settled_id(head())).filter(at__lt=before)
+    return waiting.values_list("at", flat=True).first()
+
+
 def pending(after_id: int) -> QuerySet[Event]:
     """Committed events that have no seal yet, in id order."""
     return Event.objects.filter(pk__gt=after_id, seal=None).order_by("pk")
 
 
-def chain(last: Seal | None, events: Iterable[Event]) -> Iterable[Seal]:
+def chain(last: Seal | None, events: Iterable[Event], *, sealed_at: datetime) -> Iterable[Seal]:
     """One unsaved seal per event, each building on the one before."""
     seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
     for event in events:
         seq += 1
-        seal = Seal(seq=seq, event=event, prev_hash=previous, hash=seal_hash(previous, event))
-        previous = seal.hash
+        seal = Seal(seq=seq, event=event, prev_hash=previous, sealed_at=sealed_at)
+        seal.hash = previous = seal_hash(previous, event, sealed_at)
         yield seal
 
 
-def seal_hash(prev_hash: str, event: Event) -> str:
-    """SHA-256 over the previous hash and the event's canonical form, as 64 hex digits."""
-    return hashlib.sha256(prev_hash.encode() + canonical(event)).hexdigest()
+def seal_hash(prev_hash: str, event: Event, sealed_at: datetime) -> str:
+    """SHA-256 over the previous hash, the time of sealing and the event, as 64 hex digits."""
+    whole = prev_hash.encode() + moment(sealed_at).encode() + canonical(event)
+    return hashlib.sha256(whole).hexdigest()
 
 
 def canonical(event: Event) -> bytes:
     """The event as JSON with sorted keys and no spaces: the same bytes wherever it is read."""
     fields = {
         "id": event.pk,
-        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "at": moment(event.at),
         "kind": event.kind,
         "actor": event.actor,
         "subject": event.subject,
@@ -80,6 +88,21 @@ def canonical(event: Event) -> bytes:
         "payload": event.payload,
     }
     return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def moment(at: datetime) -> str:
+    """A time as it is hashed: ISO-8601, UTC, with microseconds."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def database_time() -> datetime:
+    """Now by the database's clock, the one all machines of a desk share."""
+    if connection.vendor == "sqlite":  # its clock is this machine's
+        return datetime.now(UTC)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        at: datetime = cursor.fetchone()[0]
+    return at
 
 
 def wait_for_sealer_lock() -> None:

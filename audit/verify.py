@@ -1,21 +1,30 @@
 """Reads the whole chain and says where it first breaks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import connection
 
+from audit.heads import Head, unlike
 from audit.models import Event, Seal
-from audit.sealing import GENESIS, head, seal_hash, settled_id
+from audit.sealing import GENESIS, head, pending, seal_hash, settled_id
 
 CHUNK = 2000  # seals read at a time
+# A task of the desk lives for two minutes at most and the sealer looks every second: what waits
+# longer, waits for a sealer that does not run
+UNSEALED_AFTER = timedelta(minutes=5)
 
 Link = tuple[Seal, Event | None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """One broken place. `kind`: edited, deleted, inserted, reordered or cut."""
+    """One broken place.
+
+    `kind`: edited, deleted, inserted, reordered, cut, rewritten; or unsealed, which is no tampering
+    yet, but nothing would show it.
+    """
 
     kind: str
     event_id: int | None
@@ -23,10 +32,15 @@ class Fault:
     text: str
 
 
-def first_fault() -> Fault | None:
-    """The fault with the lowest event id; None when the log is whole."""
-    faults = [f for f in (_chain_fault(), _inserted_event(), _cut_tail()) if f]
-    return min(faults, key=lambda fault: fault.event_id or 0, default=None)
+def first_fault(*, now: datetime, heads: Sequence[Head] = ()) -> Fault | None:
+    """The fault with the lowest event id; None when the log is whole and fits all `heads`.
+
+    A break inside the chain comes before what only shows at its end or against a kept head.
+    """
+    inside = [f for f in (_chain_fault(), _inserted_event()) if f]
+    if inside:
+        return min(inside, key=lambda fault: fault.event_id or 0)
+    return _cut_tail() or _unlike_head(heads) or _unsealed_event(now)
 
 
 def _chain_fault() -> Fault | None:
@@ -63,7 +77,7 @@ def _link_fault(
         )
     if seal.prev_hash != previous:
         return _broken_link(seal, previous)
-    if seal.hash != seal_hash(previous, event):
+    if seal.hash != seal_hash(previous, event, seal.sealed_at):
         return _changed_event(seal, event, previous)
     return None
 
@@ -82,12 +96,12 @@ def _changed_event(seal: Seal, event: Event, previous: str) -> Fault:
     if belongs := _sealed_here(seal, nearby.exclude(pk=event.pk), previous):
         text = f"Event {event.pk} stands where event {belongs.pk} was sealed: they were reordered."
         return _fault("reordered", event.pk, seal.seq, text)
-    text = f"Event {event.pk} ({event.kind}) was edited after sealing."
+    text = f"Event {event.pk} ({event.kind}) or its seal was edited after sealing."
     return _fault("edited", event.pk, seal.seq, text)
 
 
 def _sealed_here(seal: Seal, events: Iterable[Event], previous: str) -> Event | None:
-    return next((e for e in events if seal_hash(previous, e) == seal.hash), None)
+    return next((e for e in events if seal_hash(previous, e, seal.sealed_at) == seal.hash), None)
 
 
 def _inserted_event() -> Fault | None:
@@ -99,7 +113,7 @@ def _inserted_event() -> Fault | None:
 
 
 def _cut_tail() -> Fault | None:
-    """SQLite counts ids without gaps, so a missing end shows; see docs/audit.md for PostgreSQL."""
+    """SQLite counts ids without gaps, so a missing end shows; elsewhere a kept head shows it."""
     if connection.vendor != "sqlite":
         return None
     with connection.cursor() as cursor:
@@ -109,6 +123,32 @@ def _cut_tail() -> Fault | None:
     if row is None or row[0] <= last:
         return None
     return _fault("cut", last + 1, None, f"Events {last + 1} to {row[0]} were cut from the end.")
+
+
+def _unlike_head(heads: Sequence[Head]) -> Fault | None:
+    """What a head kept outside the database shows: a cut end, or a chain written anew."""
+    lost, fits = unlike(heads)
+    if lost is None:
+        return None
+    last = head()
+    known = f"seal {lost.seq} of the head kept on {lost.day}"
+    if last is None or last.seq < lost.seq:
+        first = last.seq + 1 if last else 1
+        text = f"Seals {first} to {lost.seq} were cut from the end: {known} is gone."
+        return _fault("cut", None, first, text)
+    since = fits.seq + 1 if fits else 1
+    text = f"Seals {since} to {lost.seq}, or some of them, were written anew: {known} has another "
+    return _fault("rewritten", None, since, f"{text}hash now.")
+
+
+def _unsealed_event(now: datetime) -> Fault | None:
+    waiting = pending(settled_id(head())).filter(at__lt=now - UNSEALED_AFTER)
+    oldest = waiting.first()
+    if oldest is None:
+        return None
+    many = f"{waiting.count()} events wait for their seal, the first"
+    text = f"{many} event {oldest.pk} of {oldest.at:%Y-%m-%d %H:%M} UTC: nobody seals."
+    return _fault("unsealed", oldest.pk, None, text)
 
 
 def _fault(kind: str, event_id: int | None, seq: int | None, text: str) -> Fault:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Min, Q, QuerySet
 
+from audit.sealing import waiting_since
 from delivery.channel_states import paused_channels, paused_text
 from delivery.channels.registry import CHANNELS
 from delivery.models import Alarm, ChannelState, Delivery, Message
@@ -16,6 +17,7 @@ SHORTEST = timedelta(minutes=3)  # of silence
 OVERDUE = timedelta(minutes=2)  # a delivery that should have been tried by then
 PACED = timedelta(seconds=30)  # a recipient's pace is 6 s and a sweep 15 s: they are being served
 MANY_UNCERTAIN = 5  # one or two are a dropped line; so many at once mean that something is broken
+UNSEALED = timedelta(seconds=60)  # the sealer looks every second
 UNCERTAIN_WITHIN = timedelta(minutes=15)
 
 
@@ -147,6 +149,16 @@ def uncertain() -> QuerySet[Delivery]:
     return Delivery.objects.filter(state=Delivery.State.UNCERTAIN)
 
 
+def unsealed_log(*, now: datetime, since: datetime) -> list[Trouble]:
+    """Events that nobody seals; asked once the watch looked so long."""
+    oldest = waiting_since(before=now - UNSEALED) if now - since >= UNSEALED else None
+    if oldest is None:
+        return []
+    fault = f"The log is not sealed since {clock_time(oldest, now=now)}."
+    advice = "Signals go on. See that worker and beat run; then check with manage.py verify_audit."
+    return [Trouble(kind="log", title="Log not sealed", fault=fault, advice=advice)]
+
+
 def _no_candle(last_bar_time: datetime | None, *, now: datetime) -> str:
     if last_bar_time is None:
         return "no candle has come yet"
@@ -188,11 +200,16 @@ def overdue_over(name: str) -> str:
     return "No message waits any more; what was too late to be of use is marked expired."
 
 
+def unsealed_over(name: str) -> str:
+    return "The log is sealed again."
+
+
 OVER: dict[str, Callable[[str], str]] = {
     "scheduler": scheduler_over,
     "feed": feed_over,
     "channel": channel_over,
     "uncertain": uncertain_over,
     "overdue": overdue_over,
+    "log": unsealed_over,
 }
 """What to say when an alarm of the kind is over, by the name it is about."""

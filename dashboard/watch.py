@@ -12,6 +12,7 @@ from dashboard.conditions import (
     overdue_messages,
     silent_scheduler,
     stopped_channels,
+    unsealed_log,
     worded,
 )
 from delivery.alarms import close_alarm, open_alarm, open_of, tell, tell_over, told_lately
@@ -20,6 +21,7 @@ from delivery.models import Alarm, Message
 GONE_FOR = timedelta(minutes=2)  # what comes and goes is one incident, not many
 GATHER = {  # so long a first one waits for others, to be told with them in one message
     "feed": timedelta(minutes=1),  # a source that is down takes all its symbols with it
+    "log": timedelta(minutes=1),  # a minute caught up at once is logged under the time it began
     "uncertain": timedelta(minutes=1),  # most are settled by the provider's reports in seconds
 }
 
@@ -35,6 +37,7 @@ def look(*, now: datetime, since: datetime, interval_seconds: int) -> list[Messa
         *stopped_channels(now=now),
         *many_uncertain(now=now),
         *overdue_messages(now=now, since=since),
+        *unsealed_log(now=now, since=since),
     ]
     for trouble in found:
         open_alarm(trouble.key, title=trouble.title, text=trouble.text, now=now)

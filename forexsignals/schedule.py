@@ -8,6 +8,7 @@ from celery.schedules import BaseSchedule, schedstate
 TICK_OFFSET = 3  # seconds after the boundary: feeds need a moment to close the bar
 SWEEP_SECONDS = 15
 SEAL_SECONDS = 1
+HEAD_SECONDS = 600  # the first after midnight keeps the day's head, or the first that runs
 DAY = 86_400  # seconds
 
 
@@ -52,6 +53,7 @@ def beat_schedule(evaluation_seconds: int) -> dict[str, dict[str, Any]]:
         "sweep": _entry("delivery.tasks.sweep", SWEEP_SECONDS),
         "answer": _entry("dashboard.tasks.answer_commands", SWEEP_SECONDS),
         "seal": _entry("audit.tasks.seal_events", SEAL_SECONDS),
+        "keep-head": _entry("audit.tasks.keep_daily_head", HEAD_SECONDS, offset=5),
         "forget-tokens": _entry("access.tasks.forget_expired_tokens", DAY, offset=DAY // 8),
         "forget-answers": _entry("access.tasks.forget_kept_answers", DAY, offset=DAY // 8),
     }

@@ -38,6 +38,7 @@ env = Environment.load(Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env"))
 # Where the desk keeps what it writes
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 OUTGOING_DIR = VAR_DIR / "outgoing"  # what each sender has on its way: delivery.leaving
+AUDIT_HEADS = VAR_DIR / "audit-heads.txt"  # the sealed log's head of each day: audit.heads
 EMBEDDED = not any(env.str(n, default="") for n in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL"))
 IS_UP = sys.argv[1:2] == ["up"]  # it owns var/ and starts every process from there
 _generated = generated_secrets(VAR_DIR, create=EMBEDDED or IS_UP)

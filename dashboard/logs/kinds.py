@@ -140,6 +140,7 @@ GROUPS: dict[str, Group] = {
             Kind("channel.resumed", "Channel resumed", GOOD, "play"),
             Kind("alarm.raised", "Alarm", BAD, "alert"),
             Kind("alarm.cleared", "Alarm over", GOOD, "check"),
+            Kind("audit.head_kept", "Log's head kept", CALM, "keys"),
             Kind("callback.refused", "Callback refused", WARN, "close"),
             Kind("callback.failed", "Callback failed", BAD, "alert"),
         ),

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from audit.log import log_event
 from audit.models import Event
 from dashboard.conditions import patience
 from dashboard.management.commands.watch import watch_once
@@ -147,3 +148,15 @@ def test_the_watch_sends_the_alert_itself_and_nothing_else(settings):
 
     [text] = graph.texts
     assert text.startswith("The scheduler is silent: no tick since 18 Nov 11:00 UTC.")
+
+
+def test_a_log_nobody_seals_is_told_after_two_minutes_and_so_is_its_end(desk):
+    log_event("test.event", at=at(4), text="the sealer is gone")
+
+    early = [look_at(minute, is_sealed=False) for minute in (4.9, 5.1)]
+    raised = look_at(6.2, is_sealed=False)
+    cleared = look_through(7, 9)
+
+    assert early == [[], []]
+    assert raised[0].startswith("The log is not sealed since 12:04 UTC. Signals go on.")
+    assert cleared == ["The log is sealed again."]

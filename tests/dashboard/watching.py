@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from audit.sealing import seal_pending
 from dashboard.watch import look
 from markets.models import FeedHealth, Symbol
 from tests.builders import make_delivery, make_recipient, make_symbol, make_tick
@@ -22,8 +23,10 @@ def at(minutes):
     return START + timedelta(minutes=minutes)
 
 
-def look_at(minutes, since=0.0):
-    """Everything told by one look, `minutes` after the start."""
+def look_at(minutes, since=0.0, is_sealed=True):
+    """Everything told by one look, `minutes` after the start, beside the sealer unless it died."""
+    if is_sealed:
+        seal_pending()
     found = look(now=at(minutes), since=at(since), interval_seconds=60)
     return [message.text for message in found]
 

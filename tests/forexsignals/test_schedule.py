@@ -62,6 +62,7 @@ def test_beat_takes_the_schedule_and_every_task_expires_before_the_next() -> Non
         "delivery.tasks.sweep": 15,
         "dashboard.tasks.answer_commands": 15,
         "audit.tasks.seal_events": 1,
+        "audit.tasks.keep_daily_head": 600,
         "access.tasks.forget_expired_tokens": 86_400,
         "access.tasks.forget_kept_answers": 86_400,
     }
