@@ -75,9 +75,7 @@ def _notes(signal: Signal, groups: Iterable[tuple[str, tuple[Rule, ...]]]) -> li
     if any(rule.holds is None for _, rules in groups for rule in rules):
         notes.append("It was recorded before the desk kept everything these conditions read.")
     if signal.evidence.get("code") not in (None, running_code(signal.strategy)):
-        notes.append(
-            "The deciding code has changed since; the conditions are worded by today's."
-        )
+        notes.append("The deciding code has changed since; the conditions are worded by today's.")
     return notes
 
 
