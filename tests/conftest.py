@@ -14,7 +14,7 @@ import redis
 import time_machine
 from django.core.cache import cache
 
-from audit.triggers import remove_triggers
+from tests.emptying import begin_empty, remember_what_migrating_filled
 
 COMMITTING_FIXTURES = {"transactional_db", "django_db_reset_sequences", "live_server"}
 hypothesis.settings.register_profile("desk", deadline=None)  # a busy machine is no failure
@@ -79,26 +79,27 @@ def fresh_cache() -> Iterator[None]:
     yield
 
 
-@pytest.fixture(autouse=True)
-def flushable_log(request: pytest.FixtureRequest) -> Iterator[None]:
-    """After a test that commits, drop the append-only triggers so that its rows can go.
+def pytest_configure() -> None:
+    begin_empty()
 
-    The flush that follows sends post_migrate, which installs them again.
-    """
+
+@pytest.fixture(autouse=True)
+def emptied_tables(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Before the rows of a test that commits are taken away, nobody may still be writing."""
     marker = request.node.get_closest_marker("django_db")
     commits = COMMITTING_FIXTURES & set(request.fixturenames) or (
         marker is not None and marker.kwargs.get("transaction")
     )
     if commits:
         request.getfixturevalue("transactional_db")  # so that we are torn down before it
+        remember_what_migrating_filled()
     yield
     if commits:
         await_server_threads()
-        remove_triggers()
 
 
 def await_server_threads(*, seconds: float = 20) -> None:
-    """Let the live server finish what a closed page asked: a flush beside it can deadlock."""
+    """Let the live server finish what a closed page asked: emptying beside it can deadlock."""
     deadline = time.monotonic() + seconds
     while answering := [t for t in threading.enumerate() if "process_request_thread" in t.name]:
         if time.monotonic() > deadline:

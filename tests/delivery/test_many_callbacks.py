@@ -52,7 +52,7 @@ def reports_of(posts, *, total, seed):
     return every
 
 
-@pytest.mark.long
+@pytest.mark.once
 @pytest.mark.django_db
 def test_ten_thousand_shuffled_and_repeated_reports_end_at_the_highest_with_one_effect_each(
     client, settings

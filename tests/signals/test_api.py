@@ -1,10 +1,11 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from signals.models import Signal
-from tests.builders import make_key, make_signal, make_symbol
+from tests.builders import NOON, make_key, make_signal, make_symbol
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +150,7 @@ def test_a_closed_api_needs_a_key_with_the_scope(client, settings):
     assert answers == [200, 403]
 
 
+@time_machine.travel(NOON, tick=False)
 def test_lists_take_the_same_number_of_queries_whatever_they_hold(
     client, django_assert_max_num_queries
 ):
