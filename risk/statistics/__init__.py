@@ -5,24 +5,20 @@ from risk.statistics.figures import MINIMUM, Figures, figures
 from risk.statistics.guards import Blocked, GuardEffect, guard_effects
 from risk.statistics.intervals import CONFIDENCE, RESAMPLES, Interval
 from risk.statistics.ratios import BASIS
-from risk.statistics.results import NOTHING, Results, together
 from risk.statistics.sample import Sample
 
 __all__ = [
     "BASIS",
     "CONFIDENCE",
     "MINIMUM",
-    "NOTHING",
     "RESAMPLES",
     "Blocked",
     "Equity",
     "Figures",
     "GuardEffect",
     "Interval",
-    "Results",
     "Sample",
     "equity",
     "figures",
     "guard_effects",
-    "together",
 ]

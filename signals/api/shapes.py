@@ -8,7 +8,6 @@ from access.sent import PageQuery, Sent
 from access.values import Choice
 from markets.frames import Timeframe
 from signals.models import Signal
-from signals.results import BY
 from strategies.registry import STRATEGIES
 
 
@@ -76,47 +75,3 @@ class RecentOut(serializers.Serializer[Any]):
     signals = SignalOut(many=True)
     count = serializers.IntegerField(help_text="Signals on this page.")
     next = serializers.CharField(allow_null=True, help_text="Pass as `cursor` for older ones.")
-
-
-class StatsQuery(Sent):
-    by = Choice(list(BY), required=False, help_text="Also in groups.")
-    symbol = SymbolField(required=False)
-    strategy = Choice(list(STRATEGIES), required=False)
-    since = serializers.DateTimeField(required=False, help_text="Bars that closed from here on,")
-    until = serializers.DateTimeField(required=False, help_text="and before this.")
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if "since" in attrs and "until" in attrs and attrs["since"] >= attrs["until"]:
-            raise serializers.ValidationError({"until": "Must be later than since."})
-        return attrs
-
-
-class ResultsOut(serializers.Serializer[Any]):
-    """The results of BUY and SELL signals; null where there is nothing to tell it from."""
-
-    n = serializers.IntegerField(help_text="The sample: closed with a known result.")
-    wins = serializers.IntegerField()
-    losses = serializers.IntegerField()
-    expired = serializers.IntegerField(help_text="Of n: ended by time, as a win or a loss.")
-    undecided = serializers.IntegerField(help_text="Closed, but missing bars hide the result.")
-    open = serializers.IntegerField()
-    blocked = serializers.IntegerField(help_text="Refused by a guard; in no other figure.")
-    win_rate = serializers.FloatField(allow_null=True, help_text="0 to 1.")
-    r_sum = serializers.FloatField(allow_null=True, help_text="In units of each signal's risk.")
-    r_mean = serializers.FloatField(allow_null=True)
-    pips_sum = serializers.FloatField(allow_null=True)
-    pips_mean = serializers.FloatField(allow_null=True)
-    is_demo = serializers.BooleanField(help_text="Some were judged by prices that are made up.")
-
-
-class GroupOut(ResultsOut):
-    """What the signals of a group share; null where they differ."""
-
-    strategy = serializers.CharField(allow_null=True)
-    symbol = serializers.CharField(allow_null=True)
-    config = serializers.IntegerField(allow_null=True)
-
-
-class StatsOut(serializers.Serializer[Any]):
-    total = ResultsOut()
-    groups = GroupOut(many=True, help_text="Empty unless asked for with `by`.")

@@ -1,7 +1,8 @@
-"""What the live signals came to so far: counts and results, never without their sample."""
+"""What the live signals came to so far: the figures of the track record, for scripts."""
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,13 +11,13 @@ from rest_framework.views import APIView
 from access.permissions import IsViewer
 from access.sent import read_query
 from access.throttles import PublicThrottle
-from risk.statistics import Results, together
-from signals.api.shapes import StatsOut, StatsQuery
-from signals.results import Group, groups, judged, total
+from signals.api.stats_shapes import GUARD, StatsOut, StatsQuery
+from signals.track_record import Asked, TrackRecord, track_record
+from signals.track_record.as_json import equity_json, groups_json, guard_json, record_json
 
 
 class Stats(APIView):
-    """Counts and results of live signals that were found in time."""
+    """Counts and results of live signals, as the track record tells them."""
 
     permission_classes = [IsViewer]
     throttle_classes = [PublicThrottle]
@@ -26,38 +27,17 @@ class Stats(APIView):
     )
     def get(self, request: Request) -> Response:
         asked = read_query(StatsQuery, request)
-        by = asked.pop("by", None)
-        signals = judged(**asked)
-        found = groups(signals, by) if by else []
-        whole = together(group.results for group in found) if by else total(signals)
-        listed = [group_json(group) for group in found]
-        return Response({"total": results_json(whole), "groups": listed})
+        by, with_equity = asked.pop("by", ""), asked.pop("equity", False)
+        cuts = [by] if by not in ("", GUARD) else []
+        record = track_record(Asked(**asked), now=timezone.now(), by=cuts)
+        return Response(stats_json(record, by=by, with_equity=with_equity))
 
 
-def group_json(group: Group) -> dict[str, Any]:
-    """What the group shares, then its results."""
-    shared = {"strategy": group.strategy, "symbol": group.symbol, "config": group.config}
-    return shared | results_json(group.results)
-
-
-def results_json(results: Results) -> dict[str, Any]:
-    """As numbers a script can go on with: rates to four places, pips to two."""
-    return {
-        "n": results.n,
-        "wins": results.wins,
-        "losses": results.losses,
-        "expired": results.expired,
-        "undecided": results.undecided,
-        "open": results.open,
-        "blocked": results.blocked,
-        "win_rate": _rounded(results.win_rate, 4),
-        "r_sum": _rounded(results.r_sum, 4),
-        "r_mean": _rounded(results.r_mean, 4),
-        "pips_sum": _rounded(results.pips_sum, 2),
-        "pips_mean": _rounded(results.pips_mean, 2),
-        "is_demo": results.is_demo,
+def stats_json(record: TrackRecord, *, by: str, with_equity: bool) -> dict[str, Any]:
+    """The record with the groups, the guards and the curve that were asked for."""
+    effects = record.guards if by == GUARD else ()
+    return record_json(record) | {
+        "groups": groups_json(record, by),
+        "guards": [guard_json(effect) for effect in effects],
+        "equity": equity_json(record.equity) if with_equity else None,
     }
-
-
-def _rounded(value: float | None, places: int) -> float | None:
-    return None if value is None else round(value, places)

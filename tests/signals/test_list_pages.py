@@ -13,8 +13,9 @@ from django.test import AsyncClient
 from django.urls import reverse
 from django.utils import timezone
 
+from signals.files import PIECE
 from signals.models import Signal
-from signals.pages.export import COLUMNS, PIECE
+from signals.pages.export import COLUMNS
 from signals.pages.listing import PAGE
 from tests.builders import make_delivery, make_message, make_signal, make_symbol, make_user
 from tests.signals.stored_signals import make_closed, make_many, make_position
