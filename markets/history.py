@@ -11,6 +11,8 @@ from django.db.models import F, Func, IntegerField, QuerySet
 from markets.frames import BAR_COLUMNS, Timeframe, bar_index, empty_bars, resample
 from markets.models import AskSource, Candle, Symbol
 
+MINUTE_COLUMNS = (*BAR_COLUMNS, "ask_source", "typical_spread")
+
 
 class EpochSeconds(Func):
     """A stored time as whole seconds since 1970: six times faster to read than datetimes."""
@@ -43,11 +45,11 @@ def bars_after(
     if until is not None:
         stored = stored.filter(time__lt=until)
     if timeframe is Timeframe.M1:
-        return _frame(_minutes(stored, after, warmup, limit))
+        return frame_of(_minutes(stored, after, warmup, limit))
     step = timeframe.minutes  # one bar has at most this many minutes
     edge = after and _floor(after, timeframe) + timeframe.delta - timedelta(minutes=1)
     rows = _minutes(stored, edge, (warmup + 1) * step if warmup else 0, (limit + 1) * step)
-    bars = resample(_frame(rows), timeframe)
+    bars = resample(frame_of(rows), timeframe)
     return _window(bars, after, warmup, limit)
 
 
@@ -65,12 +67,7 @@ def latest_time(symbol: Symbol, *, feed: str) -> datetime | None:
 def _minutes(
     stored: "QuerySet[Candle]", after: datetime | None, warmup: int, limit: int
 ) -> list[Sequence[Any]]:
-    columns: tuple[str | EpochSeconds, ...] = (
-        EpochSeconds(F("time")),
-        *BAR_COLUMNS,
-        "ask_source",
-        "typical_spread",
-    )
+    columns: tuple[str | EpochSeconds, ...] = (EpochSeconds(F("time")), *MINUTE_COLUMNS)
     if after is None:
         return list(stored.order_by("time").values_list(*columns)[:limit])
     before = stored.filter(time__lte=after).order_by("-time").values_list(*columns)[:warmup]
@@ -78,7 +75,8 @@ def _minutes(
     return [*reversed(before), *later]
 
 
-def _frame(rows: list[Sequence[Any]]) -> pd.DataFrame:
+def frame_of(rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
+    """Bars from rows of (seconds since 1970, *MINUTE_COLUMNS), oldest first."""
     if not rows:
         return empty_bars()
     times, *prices, sources, spreads = zip(*rows, strict=True)

@@ -77,7 +77,7 @@ class JournalKeeper:
         row.digest = chained(row.digest, bar)
         row.bars += 1
         row.last_bar = bar.time
-        row.hole_ended_at = hole and hole.ended_at
+        row.hole_ended_at = hole.ended_at if hole else None
         row.hole_minutes = hole.minutes if hole else 0
 
     def save(self) -> None:
