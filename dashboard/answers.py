@@ -1,4 +1,4 @@
-"""What the desk answers to /last and /status, to those it may write to."""
+"""What the desk answers to /last, /status and RESULTS ON or OFF, to those it may write to."""
 
 from datetime import datetime, timedelta
 
@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from dashboard.status import scheduler
+from delivery.callbacks.keywords import RESULTS_WORDS, Command
 from delivery.models import ChannelState, Inbound, Message, Recipient
 from delivery.outbox import queue_message
 from delivery.pauses import current_pause
@@ -49,7 +50,28 @@ def status_text(*, now: datetime) -> str:
     return "\n".join([first, pushes, *(f"{channel} is paused." for channel in paused)])
 
 
-ANSWERS = {"last": last_text, "status": status_text}
+def results_on_text(*, now: datetime) -> str:
+    """The answer to RESULTS ON, which is done by then."""
+    return "From now on you are told how each signal ended. Write RESULTS OFF to end that."
+
+
+def results_off_text(*, now: datetime) -> str:
+    """The answer to RESULTS OFF."""
+    return "You are not told any more how signals ended. Write RESULTS ON to be told again."
+
+
+ANSWERS = {
+    Command.LAST.value: last_text,
+    Command.STATUS.value: status_text,
+    Command.RESULTS_ON.value: results_on_text,
+    Command.RESULTS_OFF.value: results_off_text,
+}
+
+
+def asked_text(command: str) -> str:
+    """The command as people write it."""
+    words = RESULTS_WORDS.get(Command(command))
+    return words.upper() if words else f"/{command}"
 
 
 @transaction.atomic
@@ -65,7 +87,7 @@ def _answer(inbound_id: int, *, now: datetime) -> bool:
     queue_message(
         key=f"answer:{inbound.pk}",
         kind=Message.Kind.ANSWER,
-        title=f"Answer to /{inbound.command}",
+        title=f"Answer to {asked_text(inbound.command)}",
         text=ANSWERS[inbound.command](now=now),
         fields={},
         tags={},

@@ -50,6 +50,7 @@ def forget_recipient(recipient: Recipient, *, by: str, now: datetime) -> None:
         quiet_until=None,
         time_zone="UTC",
         gets_alerts=False,
+        gets_results=False,
         is_active=False,
         opt_in_source="",
         opted_out_at=recipient.opted_out_at or now,

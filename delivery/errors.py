@@ -10,6 +10,7 @@ class Remedy(StrEnum):
     RETRY_RECIPIENT = "retry_recipient"  # only this recipient must wait: 4^X s
     SLOW_DOWN = "slow_down"  # the whole account is too fast: all of it waits 4^X s
     TEMPLATE = "template"  # free text is closed: once more, as the approved template
+    UNQUOTE = "unquote"  # refused as a reply: once more, as a message of its own
     MOVED = "moved"  # the recipient has another address: once more, to that
     PAUSE_CHANNEL = "pause_channel"  # every post would be refused: one tries every 5 minutes
     STOP_CHANNEL = "stop_channel"  # the account is in trouble: until a person resumes it

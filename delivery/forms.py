@@ -82,6 +82,7 @@ class RecipientForm(forms.ModelForm[Recipient]):
             "language",
             "min_confidence",
             "gets_alerts",
+            "gets_results",
             "quiet_from",
             "quiet_until",
             "time_zone",
@@ -94,6 +95,7 @@ class RecipientForm(forms.ModelForm[Recipient]):
             "is_active": "Active",
             "min_confidence": "Minimum confidence",
             "gets_alerts": "Gets alerts",
+            "gets_results": "Gets results",
             "quiet_from": "Quiet from",
             "quiet_until": "Quiet until",
             "opted_in_at": "Opted in at (UTC)",
@@ -104,6 +106,7 @@ class RecipientForm(forms.ModelForm[Recipient]):
             "language": "Of the WhatsApp template, for example en or de. Empty: the desk's.",
             "min_confidence": "0 to 1. Less confident signals are not sent to them.",
             "gets_alerts": "Staff: is also told when the desk itself has a problem, at any hour.",
+            "gets_results": "Is told how each signal they were sent ended, in reply to it.",
             "quiet_from": "Signals wait until the quiet hours are over; those still valid then "
             "come together. FLAT for what they were sent goes at once.",
             "quiet_until": "",

@@ -73,6 +73,7 @@ def resend(
         deliver_by=now + HAND_SEND_LIFE,
         now=now,
         recipients=chosen,
+        replies_to=message.replies_to,
     )
     _log(
         "resent",

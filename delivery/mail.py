@@ -37,6 +37,8 @@ def send_mail(
     call = Call(on_leave=on_leave)
     connection = get_connection(call=call)  # only an SMTP one makes use of it
     headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
+    if mail.in_reply_to:
+        headers |= {"In-Reply-To": mail.in_reply_to, "References": mail.in_reply_to}
     message = EmailMessage(
         mail.subject, mail.text, to=[mail.to], headers=headers, connection=connection
     )

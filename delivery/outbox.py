@@ -32,19 +32,20 @@ def queue_message(
     recipients: Iterable[Recipient] | None = None,
     valid_until: datetime | None = None,
     urgent: bool = False,
+    replies_to: str = "",
 ) -> Message:
     """The stored message with one delivery per recipient; the second call with a key adds nothing.
 
     `recipients` None: everybody whose filters match. Given: exactly those, filters not asked.
     Paused and opted-out recipients never, but for the answer to their own opt-in or opt-out. Under
     the kill switch the deliveries are stored as cancelled. Who has quiet hours gets it after them
-    if it is good until then (`valid_until`, else `deliver_by`), unless it is `urgent`. The sender
-    is woken when the caller's transaction commits.
+    if it is good until then (`valid_until`, else `deliver_by`), unless it is `urgent`. `replies_to`
+    is the key of the message it answers. The sender is woken when the caller's transaction commits.
     """
     content = {"kind": kind, "title": title, "text": text, "fields": dict(fields)}
     times = {"deliver_by": deliver_by, "valid_until": valid_until, "created_at": now}
     message, created = Message.objects.get_or_create(
-        key=key, defaults={**content, **times, "tags": dict(tags)}
+        key=key, defaults={**content, **times, "tags": dict(tags), "replies_to": replies_to}
     )
     if created:
         chosen = matching_recipients(tags) if recipients is None else list(recipients)

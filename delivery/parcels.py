@@ -17,6 +17,7 @@ from delivery.models import ChannelState, Delivery, Recipient
 from delivery.models.deliveries import DeliveryQuerySet
 from delivery.models.messages import OBEYS_PAUSE
 from delivery.pacing import next_post_in, paid_for
+from delivery.quoting import quoted
 from delivery.signing import signing_keys
 from delivery.transitions import State, move_all
 
@@ -151,6 +152,7 @@ def outgoing_of(deliveries: Sequence[Delivery], *, now: datetime) -> Outgoing:
         language=recipient.language,
         window_open=recipient.window_open(now),
         as_template=first.as_template,
+        quoted=quoted(first, now=now) if len(deliveries) == 1 else None,
         signing_keys=signing_keys(recipient, now=now),
     )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from delivery.consent import last_withdrawal, record_consent
-from delivery.models import Consent, Recipient
+from delivery.models import Consent, Message, Recipient
 from delivery.outbox import cancel_pending, reschedule_held
 from delivery.recipients import log_recipient
 
@@ -17,6 +17,7 @@ EDITABLE = (
     "wants",
     "min_confidence",
     "gets_alerts",
+    "gets_results",
     "quiet_from",
     "quiet_until",
     "time_zone",
@@ -71,6 +72,16 @@ def save_recipient(recipient: Recipient, *, by: str, now: datetime) -> list[str]
 
 
 @transaction.atomic
+def wish_results(recipient: Recipient, wanted: bool, *, by: str, now: datetime) -> None:
+    """They said themselves whether they are told how signals ended."""
+    row = Recipient.objects.filter(pk=recipient.pk, gets_results=not wanted)
+    if row.update(gets_results=wanted):
+        recipient.gets_results = wanted
+        _follow_up(recipient, {"gets_results"}, now=now)
+        log_recipient("changed", recipient, by=by, now=now, payload={"changed": ["gets_results"]})
+
+
+@transaction.atomic
 def record_opt_out(recipient: Recipient, *, source: str, by: str, now: datetime) -> None:
     """They told somebody that they want nothing any more: nothing is sent from here on."""
     if Recipient.objects.filter(pk=recipient.pk, opted_out_at=None).update(opted_out_at=now):
@@ -101,6 +112,8 @@ def _follow_up(recipient: Recipient, changed: set[str], *, now: datetime) -> Non
     """What a change means for messages that wait, and for the consent log."""
     if "is_active" in changed and not recipient.is_active:
         cancel_pending(reason="recipient_paused", recipient=recipient)
+    if "gets_results" in changed and not recipient.gets_results:
+        cancel_pending(reason="results_off", kinds=[Message.Kind.RESULT], recipient=recipient)
     if changed & QUIET:
         reschedule_held(recipient, now=now)
     if changed & {"opted_in_at", "opt_in_source"}:

@@ -24,6 +24,7 @@ COLUMNS = (
     "strategies",
     "min_confidence",
     "gets_alerts",
+    "gets_results",
     "quiet_from",
     "quiet_until",
     "time_zone",
@@ -102,6 +103,7 @@ class RecipientResource(resources.ModelResource):
     strategies = Wanted("strategy", "strategies")
     min_confidence = _column("min_confidence", _number)
     gets_alerts = _column("gets_alerts", yes_or_no, _yes_no)
+    gets_results = _column("gets_results", yes_or_no, _yes_no)
     is_active = _column("is_active", yes_or_no, _yes_no)
     quiet_from = _column("quiet_from", clock_of, "{:%H:%M}".format)
     quiet_until = _column("quiet_until", clock_of, "{:%H:%M}".format)

@@ -70,7 +70,7 @@ def record_failure(
         channel_states.locked_state(post.channel)  # before the recipient, as a claim locks them
     _add_attempts(deliveries, post, outcome, now=now, error=error)
     for delivery in deliveries:
-        delivery.refresh_from_db(fields=["attempts_made", "as_template", "due_at"])
+        delivery.refresh_from_db(fields=["attempts_made", "as_template", "is_unquoted", "due_at"])
         _settle(delivery, post, error, now=now)
     if not isinstance(error, MaybeLeft):
         refund(deliveries[0].recipient, channel_called(post.channel).pace)
@@ -139,6 +139,8 @@ def _settle(delivery: Delivery, post: Post, error: DeliveryError, *, now: dateti
             _hold_as_uncertain(delivery, post, str(error), now=now)
         case Refused(remedy=Remedy.TEMPLATE) if not delivery.as_template:
             _again(delivery, post, error, wait=timedelta(0), now=now, as_template=True)
+        case Refused(remedy=Remedy.UNQUOTE) if not delivery.is_unquoted:
+            _again(delivery, post, error, wait=timedelta(0), now=now, is_unquoted=True)
         case Refused(remedy=Remedy.RETRY | Remedy.MOVED) if delivery.attempts_made >= MOST_ATTEMPTS:
             _fail(delivery, post, error, now=now)
         case Refused(remedy=Remedy.PAUSE_CHANNEL | Remedy.STOP_CHANNEL | Remedy.MOVED):
@@ -156,10 +158,12 @@ def _again(
     *,
     wait: timedelta,
     now: datetime,
-    as_template: bool | None = None,
+    **switched: bool,
 ) -> None:
-    """Back to pending; a wait that would miss `deliver_by` ends with one last try before it."""
-    switched = delivery.as_template if as_template is None else as_template
+    """Back to pending; a wait that would miss `deliver_by` ends with one last try before it.
+
+    `switched`: what is different at the next try.
+    """
     last_try = max(now, delivery.deliver_by - LAST_TRY)
     due_at = now + wait if now + wait < delivery.deliver_by else last_try
     due_at = due_at if due_at > now else now + wait  # it had its last try
@@ -171,7 +175,7 @@ def _again(
         State.PENDING,
         due_at=due_at,
         reason=reason,
-        as_template=switched,
+        **switched,
     )
 
 

@@ -27,6 +27,8 @@ CLEARED: dict[State, dict[str, Any]] = {
     State.PENDING: {"claimed_until": None, "sending_at": None, "post": None, "sent_at": None},
 }
 
+TIMES = frozenset({"sent_at", "delivered_at", "read_at"})
+
 
 def move(
     delivery_id: int, from_states: Iterable[State], to: State, *, only_if: Any = None, **fields: Any
@@ -51,4 +53,6 @@ def move_all(
     rows = Delivery.objects.filter(pk__in=list(delivery_ids), state__in=states)
     if only_if is not None:
         rows = rows.filter(only_if)
+    if TIMES.intersection(fields) or State.SENT in states:  # from there a row may go back
+        fields["has_new_times"] = True
     return rows.update(state=to, **CLEARED.get(to, {}), **fields)

@@ -8,6 +8,7 @@ REASONS = {
     "recipient_paused": "they are paused",
     "recipient_erased": "they were erased",
     "over": "it was over by then",
+    "results_off": "they want no results",
 }
 
 

@@ -20,6 +20,7 @@ from delivery.models import Recipient
 from delivery.recipient_edits import record_opt_in, record_opt_out, save_recipient
 from delivery.recipients import log_recipient
 
+WISHES = ["wants_symbol", "wants_strategy", "min_confidence", "gets_results", "gets_alerts"]
 STATE_COLOURS = {"Active": "success", "Paused": "warning", "Opted out": "danger"}
 KEPT = (
     "{} was sent messages, and the record of them stays, so the row cannot be deleted. "
@@ -50,9 +51,17 @@ class RecipientAdmin(RecipientFiles, RecipientActions):
         "wanted",
         "quiet_hours",
         "alerts",
+        "results",
         "problem",
     ]
-    list_filter = ["channel", "is_active", OptedOutFilter, "gets_alerts", ProblemFilter]
+    list_filter = [
+        "channel",
+        "is_active",
+        OptedOutFilter,
+        "gets_alerts",
+        "gets_results",
+        ProblemFilter,
+    ]
     search_help_text = "A name or a phone number"
     readonly_fields = ["others", "opted_out_at", "problem", "last_inbound_at", "provider_address"]
 
@@ -64,10 +73,7 @@ class RecipientAdmin(RecipientFiles, RecipientActions):
             return [(None, {"fields": shown})]
         sets: list[Any] = [
             (None, {"fields": ["name", "channel", "address", "language", "is_active"]}),
-            (
-                "Which messages",
-                {"fields": ["wants_symbol", "wants_strategy", "min_confidence", "gets_alerts"]},
-            ),
+            ("Which messages", {"fields": WISHES}),
             ("Quiet hours", {"fields": ["quiet_from", "quiet_until", "time_zone"]}),
             ("Consent", {"fields": _consent_fields(obj)}),
         ]
@@ -125,6 +131,10 @@ class RecipientAdmin(RecipientFiles, RecipientActions):
     @admin.display(description="alerts", ordering="gets_alerts")
     def alerts(self, recipient: Recipient) -> str:
         return "yes" if recipient.gets_alerts else "-"
+
+    @admin.display(description="results", ordering="gets_results")
+    def results(self, recipient: Recipient) -> str:
+        return "yes" if recipient.gets_results else "-"
 
     def save_model(self, request: HttpRequest, obj: Recipient, form: Any, change: bool) -> None:
         by, now = name_of(request), timezone.now()

@@ -85,7 +85,7 @@ class MessageAdmin(ActedOnAdmin):
     inlines = [DeliveryInline]
     actions = ["resend_selected"]
     fieldsets = [
-        (None, {"fields": ["title", "text", "kind", "about", "key"]}),
+        (None, {"fields": ["title", "text", "kind", "about", "key", "replies_to"]}),
         ("Times", {"fields": ["created_at", "deliver_by", "valid_until"]}),
         ("For programs", {"fields": ["values", "tagged"]}),
     ]

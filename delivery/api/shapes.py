@@ -26,6 +26,7 @@ class RecipientOut(serializers.ModelSerializer[Recipient]):
             "wants",
             "min_confidence",
             "gets_alerts",
+            "gets_results",
             "opted_in_at",
             "opted_out_at",
             "problem",

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from delivery.callbacks.incoming import Gone, Moved, Words, plausible
-from delivery.callbacks.keywords import Asked, Command, asked_for
+from delivery.callbacks.keywords import RESULTS_WORDS, Asked, Command, asked_for
 from delivery.channels.registry import CHANNELS
 from delivery.consent import agree, greet, let_in, note_stranger, withdraw
 from delivery.models import Consent, Inbound, Recipient
 from delivery.reachability import disable, move_to_address
+from delivery.recipient_edits import wish_results
 from delivery.waking import ANSWER_COMMANDS, wake
 
 JOINED = "wrote /start"
@@ -97,8 +98,21 @@ def _obey(asked: Asked, inbound: Inbound, writers: list[Recipient], *, now: date
         case Command.START:
             if not agree(writers[0], source=source, at=at, now=now, language=language):
                 _greet(writers[0], inbound, language=language, now=now)
+        case Command.RESULTS_ON | Command.RESULTS_OFF:
+            for writer in writers:
+                _wish(writer, inbound, now=now)
+            transaction.on_commit(partial(wake, ANSWER_COMMANDS))
         case _:
             transaction.on_commit(partial(wake, ANSWER_COMMANDS))
+
+
+def _wish(writer: Recipient, inbound: Inbound, *, now: datetime) -> None:
+    """Whether they are told how signals ended; a word that came late yields to a newer one."""
+    newer = Inbound.objects.filter(channel=inbound.channel, address=inbound.address)
+    newer = newer.filter(command__in=RESULTS_WORDS, received_at__gt=inbound.received_at)
+    if not newer.exists():
+        wants = inbound.command == Command.RESULTS_ON
+        wish_results(writer, wants, by=f"recipient:{writer.pk}", now=now)
 
 
 def _greet(writer: Recipient, inbound: Inbound, *, language: str, now: datetime) -> None:

@@ -12,6 +12,8 @@ class Command(StrEnum):
     START = "start"
     LAST = "last"
     STATUS = "status"
+    RESULTS_ON = "results_on"
+    RESULTS_OFF = "results_off"
 
 
 @dataclass(frozen=True)
@@ -60,17 +62,22 @@ START_WORDS = {
 }
 
 
+RESULTS_WORDS = {Command.RESULTS_ON: "results on", Command.RESULTS_OFF: "results off"}
+
+
 def asked_for(text: str) -> Asked | None:
     """The command that `text` is, as a whole: "Stop!" is one, "don't stop" is none.
 
     Case, accents and punctuation do not count. /start, /stop, /last and /status are commands also
-    as /stop@bot, and with words behind them.
+    as /stop@bot, and with words behind them; /results is one with on or off behind it.
     """
-    first = text.split(maxsplit=1)[0] if text.split() else ""
-    if first.startswith("/"):
-        name = first[1:].partition("@")[0].casefold()
-        return Asked(Command(name), "") if name in set(Command) else None
-    return WORDS.get(plain(text))
+    first, *rest = text.split(maxsplit=1) or [""]
+    if not first.startswith("/"):
+        return WORDS.get(plain(text))
+    name = first[1:].partition("@")[0].casefold()
+    if name == "results":
+        return WORDS.get(plain(" ".join((name, *rest))))
+    return Asked(Command(name), "") if name in set(Command) else None
 
 
 def plain(text: str) -> str:
@@ -96,7 +103,7 @@ def _table() -> dict[str, Asked]:
         for language, listed in words.items():
             for word in listed.split(","):
                 table.setdefault(plain(word), Asked(command, language))
-    return table
+    return table | {words: Asked(command, "en") for command, words in RESULTS_WORDS.items()}
 
 
 WORDS = _table()

@@ -102,13 +102,14 @@ def refusal_in(status: ProviderStatus) -> Refused:
 
 
 def _sent(delivery: Delivery, status: ProviderStatus, post: Post, *, now: datetime) -> None:
-    Delivery.objects.filter(pk=delivery.pk, sent_at__gt=status.at).update(sent_at=status.at)
+    late = Delivery.objects.filter(pk=delivery.pk, sent_at__gt=status.at)
+    late.update(sent_at=status.at, has_new_times=True)
 
 
 def _delivered(delivery: Delivery, status: ProviderStatus, post: Post, *, now: datetime) -> None:
     if not _step(delivery, post, [State.SENT], State.DELIVERED, delivered_at=status.at, now=now):
         late = Delivery.objects.filter(pk=delivery.pk, delivered_at__gt=status.at)
-        late.update(delivered_at=status.at)
+        late.update(delivered_at=status.at, has_new_times=True)
 
 
 def _read(delivery: Delivery, status: ProviderStatus, post: Post, *, now: datetime) -> None:

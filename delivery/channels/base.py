@@ -10,6 +10,14 @@ from delivery.errors import Refused, Remedy
 
 
 @dataclass(frozen=True, kw_only=True)
+class Quoted:
+    """The message that is replied to, as this recipient has it."""
+
+    provider_id: str  # of the post that carried it
+    title: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Outgoing:
     """What goes to one recipient in one post; all a channel ever learns."""
 
@@ -24,6 +32,7 @@ class Outgoing:
     language: str = ""
     window_open: bool = False  # the recipient wrote within the last 24 hours
     as_template: bool = False  # the free text was refused before
+    quoted: Quoted | None = None  # what it replies to; None too where several lines share a post
     signing_keys: tuple[bytes, ...] = field(default=(), repr=False)  # newest first
 
 
@@ -62,6 +71,7 @@ class Mail:
     subject: str
     text: str
     message_id: str
+    in_reply_to: str = ""  # message id of the mail it answers
 
 
 PostJson = Callable[[str, bytes, Mapping[str, str]], Answer]

@@ -60,6 +60,7 @@ class Email(Channel):
             "subject": one_line(outgoing.title) or one_line(outgoing.text),
             "text": outgoing.text,
             "message_id": f"<{outgoing.delivery_id}@{self.host}>",  # the same at each try
+            **_reply(outgoing),
         }
         return Envelope(body=json.dumps(content, ensure_ascii=False).encode())
 
@@ -67,6 +68,14 @@ class Email(Channel):
         mail = Mail(**json.loads(envelope.body))
         doors.send_mail(mail)
         return Receipt(provider_id=mail.message_id)
+
+
+def _reply(outgoing: Outgoing) -> dict[str, str]:
+    """What puts it below the mail it answers: that mail's id, and for some readers its subject."""
+    if outgoing.quoted is None:
+        return {}
+    subject = one_line(f"Re: {outgoing.quoted.title}")
+    return {"in_reply_to": outgoing.quoted.provider_id, "subject": subject}
 
 
 def one_line(text: str) -> str:

@@ -60,6 +60,7 @@ class Telegram(Channel):
             "chat_id": outgoing.address,
             "text": outgoing.text,
             "link_preview_options": {"is_disabled": True},
+            **_reply(outgoing),
         }
         return Envelope(
             body=json.dumps(content, ensure_ascii=False).encode(),
@@ -69,6 +70,16 @@ class Telegram(Channel):
     def post(self, envelope: Envelope, doors: Doors) -> Receipt:
         answer = doors.post_json(envelope.url, envelope.body, envelope.headers)
         return read_answer(answer, secret=self.token)
+
+
+def _reply(outgoing: Outgoing) -> dict[str, Any]:
+    """What it replies to, if that is in this chat: numbers of messages count per chat."""
+    chat, _, message = outgoing.quoted.provider_id.rpartition(":") if outgoing.quoted else ("",) * 3
+    is_here = outgoing.address.startswith("@") or chat == outgoing.address
+    if not is_here or not message.isdecimal():
+        return {}
+    quoted = {"message_id": int(message), "allow_sending_without_reply": True}
+    return {"reply_parameters": quoted}
 
 
 def read_answer(answer: Answer, *, secret: str) -> Receipt:

@@ -114,6 +114,8 @@ def wait_asked(retry_after: str, *, now: datetime) -> float | None:
 def _body(outgoing: Outgoing) -> bytes:
     """Everything about the message; only the start of its text where that would be too long."""
     whole = {**outgoing.fields, "title": outgoing.title, "text": outgoing.text}
+    if outgoing.quoted is not None:
+        whole["in_reply_to"] = outgoing.quoted.provider_id  # the webhook-id of that message
     body = _written(outgoing, whole)
     if len(body) < BODY_BYTES:
         return body

@@ -21,6 +21,7 @@ from delivery.phones import e164
 from delivery.redaction import redact
 
 GATEWAY_STATUSES = (502, 504)  # somebody between us and Meta answered; Meta may have accepted
+UNKNOWN_CONTEXT = ("100", "131009")  # a wrong parameter: of a reply, what it replies to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +79,7 @@ class WhatsApp(Channel):
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
             "to": outgoing.address.removeprefix("+"),
+            **self._context(outgoing),
             **self._content(outgoing),
             "biz_opaque_callback_data": outgoing.delivery_id,
         }
@@ -89,10 +91,21 @@ class WhatsApp(Channel):
 
     def post(self, envelope: Envelope, doors: Doors) -> Receipt:
         answer = doors.post_json(envelope.url, envelope.body, envelope.headers)
-        return read_answer(answer, secret=self.token, has_template=bool(self.template))
+        try:
+            return read_answer(answer, secret=self.token, has_template=bool(self.template))
+        except Refused as refusal:
+            if refusal.code in UNKNOWN_CONTEXT and "context" in json.loads(envelope.body):
+                refusal.remedy = Remedy.UNQUOTE
+            raise
 
     def _needs_template(self, outgoing: Outgoing) -> bool:
         return bool(self.template) and (outgoing.as_template or not outgoing.window_open)
+
+    def _context(self, outgoing: Outgoing) -> dict[str, Any]:
+        """What it replies to; WhatsApp shows none above a template."""
+        if outgoing.quoted is None or self._needs_template(outgoing):
+            return {}
+        return {"context": {"message_id": outgoing.quoted.provider_id}}
 
     def _content(self, outgoing: Outgoing) -> dict[str, Any]:
         if self._needs_template(outgoing):

@@ -71,6 +71,9 @@ class Delivery(models.Model):
     as_template = models.BooleanField(
         default=False, help_text="The free text was refused: the approved template is used."
     )
+    is_unquoted = models.BooleanField(
+        default=False, help_text="Refused as a reply: it goes as a message of its own."
+    )
     is_held = models.BooleanField(
         default=False, help_text="Waits for the end of the recipient's quiet hours."
     )
@@ -80,6 +83,9 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    has_new_times = models.BooleanField(
+        default=False, help_text="Sent, delivered or read since `delivery.new_times` was asked."
+    )
     created_at = models.DateTimeField()
 
     objects = DeliveryQuerySet.as_manager()
@@ -103,6 +109,7 @@ class Delivery(models.Model):
                 name="delivery_undecided",
                 condition=Q(state="uncertain"),
             ),
+            models.Index(fields=["id"], name="delivery_new_times", condition=Q(has_new_times=True)),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -26,6 +26,9 @@ class Message(models.Model):
     valid_until = models.DateTimeField(
         null=True, blank=True, help_text="Worth reading until then by who was not to be disturbed."
     )
+    replies_to = models.CharField(
+        max_length=200, blank=True, help_text="Key of the message it answers: shown as a reply."
+    )
     created_at = models.DateTimeField()
 
     class Meta:

@@ -11,11 +11,12 @@ PEOPLE = 50
 COPIES = 3
 STATES = ("read", "delivered", "sent", "read", "delivered", "failed", "read", "expired")
 
-MESSAGE_COLUMNS = "id key kind title text fields tags deliver_by valid_until created_at"
+MESSAGE_COLUMNS = "id key kind title text fields tags deliver_by valid_until replies_to created_at"
 POST_COLUMNS = "id channel provider_id sender body_hmac created_at"
 DELIVERY_COLUMNS = (
     "id public_id message_id recipient_id state reason deliver_by due_at claimed_until sending_at"
-    " attempts_made as_template is_held post_id sent_at delivered_at read_at created_at"
+    " attempts_made as_template is_unquoted is_held post_id sent_at delivered_at read_at"
+    " has_new_times created_at"
 )
 ATTEMPT_COLUMNS = "id delivery_id post_id channel at outcome code detail"
 
@@ -26,7 +27,7 @@ def message_row(made: Decided, *, after: int) -> Row:
     title, by = f"{symbol} {made.action}", moment(made.closed_at + timedelta(minutes=5))
     until = moment(made.closed_at + LIFE)
     key = f"signal:{made.pk}"
-    return (after + made.pk, key, "signal", title, text, "{}", "{}", by, until, moment(at))
+    return (after + made.pk, key, "signal", title, text, "{}", "{}", by, until, "", moment(at))
 
 
 def copies(made: Decided) -> Iterator[tuple[int, str]]:
@@ -56,8 +57,8 @@ def delivery_rows(made: Decided, *, after: int, first_person: int) -> Iterator[R
         person = first_person + number % PEOPLE
         yield (
             *(after + number, _public_id(number), after + made.pk, person, state, ""),
-            *(by, at, None, sent, 1 if sent else 0, False, False, sent and after + number),
-            *(sent, heard, heard if state == "read" else None, at),
+            *(by, at, None, sent, 1 if sent else 0, False, False, False),
+            *(sent and after + number, sent, heard, heard if state == "read" else None, False, at),
         )
 
 
