@@ -9,13 +9,13 @@ from tests.delivery.console import page
 
 HEADER = (
     "name,channel,address,language,symbols,strategies,min_confidence,gets_alerts,"
-    "quiet_from,quiet_until,time_zone,is_active,opted_in_at,opt_in_source"
+    "gets_results,quiet_from,quiet_until,time_zone,is_active,opted_in_at,opt_in_source"
 )
 ANNA = (
-    'Anna,whatsapp,+44 7911 123456,en,"EURUSD, GBPUSD",ema_rsi,0.6,no,'
+    'Anna,whatsapp,+44 7911 123456,en,"EURUSD, GBPUSD",ema_rsi,0.6,no,yes,'
     "22:00,07:00,Europe/London,yes,2026-05-03 14:05,signed form"
 )
-BEN = "Ben,WhatsApp,'+447911123457,,,,,yes,,,UTC,no,2026-05-03,asked by mail"
+BEN = "Ben,WhatsApp,'+447911123457,,,,,yes,no,,,UTC,no,2026-05-03,asked by mail"
 
 
 def preview(client, *lines):

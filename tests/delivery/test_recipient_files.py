@@ -44,6 +44,7 @@ def test_a_confirmed_file_brings_in_recipients_with_all_they_want(staff):
     )
     assert (ben.channel, ben.address) == ("whatsapp", "+447911123457")
     assert (ben.gets_alerts, ben.is_active, ben.wants) == (True, False, {})
+    assert (anna.gets_results, ben.gets_results) == (True, False)
     assert Consent.objects.filter(action="opt_in").count() == 2
 
 

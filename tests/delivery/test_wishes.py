@@ -6,8 +6,8 @@ import pytest
 
 from audit.models import Event
 from dashboard.answers import answer_commands
-from delivery.callbacks.incoming import Words
 from delivery.callbacks.inbound import take_words
+from delivery.callbacks.incoming import Words
 from delivery.callbacks.keywords import asked_for
 from delivery.models import Message
 from tests.builders import NOON, make_delivery, make_message, make_recipient
