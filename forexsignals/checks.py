@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from delivery.channels.whatsapp_versions import ENDS, version_state
 
-NOT_YET = ("MESSAGE_RECEIPTS",)
 SHORTEST_INTERVAL, LONGEST_INTERVAL = 5, 3600  # seconds
 
 
@@ -59,17 +58,6 @@ def check_mail_sender(**_options: Any) -> list[CheckMessage]:
         return []
     hint = "Write it as in desk@example.org or Desk <desk@example.org>."
     return [Error(f"EMAIL_FROM is {settings.EMAIL_FROM!r}.", hint=hint, id="forexsignals.E004")]
-
-
-@register()
-def check_what_is_not_there_yet(**_options: Any) -> list[CheckMessage]:
-    """No setting is taken in silence that this release does not act on."""
-    idle = [name for name in NOT_YET if getattr(settings, name)]
-    if not idle:
-        return []
-    hint = "Messages go out without receipt codes."
-    text = f"Without effect in this release: {', '.join(idle)}."
-    return [Warning(text, hint=hint, id="forexsignals.W004")]
 
 
 @register(Tags.urls)

@@ -23,6 +23,7 @@ from risk.states import (
 from signals.holdings import announce_end, end, follow, held_of
 from signals.messages import last_moment, queue_signal, signal_text, told, withdraw_signal
 from signals.models import Position, Run, Signal, SignalCount, Track
+from signals.receipts import issue_receipt
 from strategies.models import ConfigVersion
 
 
@@ -143,7 +144,7 @@ class Ledger:
         is_blocked = signal.status == Signal.Status.BLOCKED
         _count(signal)
         reasons = "; ".join(refusal["reason"] for refusal in signal.refusals)
-        log_event(
+        event = log_event(
             "signal.blocked" if is_blocked else "signal.generated",
             at=signal.issued_at,
             subject=f"signal:{signal.pk}",
@@ -155,6 +156,8 @@ class Ledger:
                 **told(signal),
             },
         )
+        if not (is_blocked or signal.is_shadow):
+            issue_receipt(signal, event)
         if signal.ends:
             withdraw_signal(signal.ends)  # first: who never got the entry needs no FLAT
         if not (is_blocked or signal.late or signal.is_shadow):

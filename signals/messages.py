@@ -2,10 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from delivery.models import Message, Recipient
 from delivery.outbox import matching_recipients, queue_message, recipients_sent, withdraw_held
 from signals.contract import NO_POSITION, End, Facts, Json, contract_json
 from signals.models import Signal
+from signals.receipts import receipt_line
 from signals.wording import position_of
 
 ELSEWHERE = ("id", "symbol", "version", "end")  # what another row says, or a shorter name
@@ -22,6 +25,14 @@ def signal_text(signal: Signal) -> str:
             "conf -" if signal.confidence is None else f"conf {signal.confidence:.2f}",
             signal.strategy,
         )
+    )
+
+
+def message_text(signal: Signal) -> str:
+    """The line and, with MESSAGE_RECEIPTS, a second one with the receipt."""
+    has_receipt = settings.MESSAGE_RECEIPTS and signal.receipt
+    return "\n".join(
+        [signal_text(signal), *([receipt_line(signal.receipt)] if has_receipt else [])]
     )
 
 
@@ -87,7 +98,7 @@ def queue_signal(
         key=signal.message_key,
         kind=kind,
         title=f"{signal.symbol.code} {signal.action}",
-        text=signal_text(signal),
+        text=message_text(signal),
         fields=signal_json(signal),
         tags=signal_tags(signal),
         deliver_by=deliver_by,

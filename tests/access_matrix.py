@@ -105,6 +105,8 @@ MATRIX: dict[str, Rule] = {
     "revoke-token": STAFF_FORM,
     "revoke-tokens": STAFF_FORM,
     # accounts
+    "verify": PUBLIC,
+    "verify-code": PUBLIC,
     "login": Rule(Who.ANYBODY, Who.ANYBODY),
     "logout": Rule(post=Who.ANYBODY),
     "theme": Rule(post=Who.ANYBODY),

@@ -19,7 +19,7 @@ from delivery.hand_sends import HandSendRefused, send_test_message, test_text
 from delivery.models import Delivery, Message
 from delivery.pauses import current_pause
 from delivery.tallies import tallies
-from signals.messages import signal_text, those_to_tell
+from signals.messages import message_text, those_to_tell
 from signals.models import Signal
 
 
@@ -63,7 +63,7 @@ def push_page(request: HttpRequest, signal_id: int) -> HttpResponse:
         "frame": frame_for(request),
         "form": form,
         "signal": signal,
-        "text": signal_text(signal),
+        "text": message_text(signal),
         "pause": current_pause(),
         "refusal": "" if was_queued else push_refusal(signal, now=now),
         "over": over_text(signal) if is_over(signal, now=now) else "",

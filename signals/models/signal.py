@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 
+from audit.receipts import grouped
 from markets.models import Symbol
 from risk.models import RiskVersion
 from signals.models.run import Run
@@ -159,6 +160,11 @@ class Signal(models.Model):
     def level_text(self, level: object) -> str:
         """`level` with the digits the symbol had, or `-` for none."""
         return "-" if level is None else f"{level:.{self.digits}f}"
+
+    @property
+    def receipt_text(self) -> str:
+        """Its receipt as people read it."""
+        return grouped(self.receipt)
 
     @property
     def is_public(self) -> bool:

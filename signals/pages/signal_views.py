@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from access.fragments import fragment, version
 from access.pages import viewer_required
-from signals.messages import signal_json, signal_text
+from signals.messages import message_text, signal_json
 from signals.models import Signal
 from signals.pages.chart import chart
 from signals.pages.chart_bars import span
@@ -84,7 +84,7 @@ def _story(signal: Signal) -> dict[str, Any]:
         "summary": summary(signal),
         "about": about(signal),
         "related": related(signal),
-        "text": signal_text(signal),
+        "text": message_text(signal),
         "reasons": reasons(signal),
         "verdicts": verdicts(signal),
         "config_version": config_version(signal),

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from signals.pages import signal_views, views
+from signals.pages import signal_views, verify, views
 
 urlpatterns = [
+    path("verify/", verify.verify_page, name="verify"),
+    path("verify/<str:code>/", verify.verify_code, name="verify-code"),
     path("signals/", views.signals_page, name="signals"),
     path("signals/tabs/", views.tabs_part, name="signals-tabs"),
     path("signals/list/", views.list_part, name="signals-list"),

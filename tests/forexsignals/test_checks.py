@@ -48,13 +48,6 @@ def test_allowing_every_host_is_a_warning() -> None:
         assert ids(checks.check_allowed_hosts()) == ["forexsignals.W003"]
 
 
-def test_a_setting_that_does_nothing_yet_says_so() -> None:
-    with override_settings(MESSAGE_RECEIPTS=True):
-        [warning] = checks.check_what_is_not_there_yet()
-
-    assert warning.msg == "Without effect in this release: MESSAGE_RECEIPTS."
-
-
 @pytest.mark.parametrize(
     ("url", "sender", "found"),
     [
