@@ -1,7 +1,6 @@
 import json
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from threading import Barrier, Thread
 
 import pytest
 from django.db import IntegrityError, connection
@@ -12,8 +11,6 @@ from audit.sealing import GENESIS, canonical, seal_pending, settled_id
 from audit.verify import first_fault
 
 AT = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
-WRITERS = 20
-EVENTS_EACH = 10
 
 
 def log(text="something happened"):
@@ -95,27 +92,3 @@ def test_the_grace_for_late_commits_ends():
         )
 
     assert settled_id(Seal.objects.get(seq=2)) == events[0].pk
-
-
-@pytest.mark.django_db(transaction=True)
-def test_twenty_writers_at_once_make_one_chain_without_a_fork():
-    start = Barrier(WRITERS)
-
-    def write():
-        start.wait()
-        for n in range(EVENTS_EACH):
-            log(f"event {n}")
-            seal_pending()
-        connection.close()
-
-    threads = [Thread(target=write) for _ in range(WRITERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    seal_pending()
-
-    seals = list(Seal.objects.order_by("seq"))
-    assert [seal.seq for seal in seals] == list(range(1, WRITERS * EVENTS_EACH + 1))
-    assert len({seal.event_id for seal in seals}) == WRITERS * EVENTS_EACH
-    assert first_fault(now=AT) is None

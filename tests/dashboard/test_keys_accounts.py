@@ -100,7 +100,7 @@ def test_every_setting_of_an_account_is_on_the_page():
 
     described = {name for each in CATALOGS for name in getattr(catalog, each)}
 
-    assert listed - described == {"MESSAGE_RECEIPTS"}  # not a credential, and without effect yet
+    assert listed - described == {"MESSAGE_RECEIPTS"}  # not a credential
 
 
 def test_each_setting_says_where_it_comes_from(settings):
