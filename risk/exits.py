@@ -28,7 +28,7 @@ def through_hole(state: State, bar: Bar, terms: Terms) -> tuple[State, list[Happ
     if missing <= HOLE_MINUTES:
         return state, []
     ended: list[Happening] = [
-        Closed(position=position, reason="data_gap", at=bar.time, price=None)
+        Closed(position=position, reason="data_gap", at=bar.time, price=None, bar=bar)
         for position in (state.leaving, state.held)
         if position
     ]
@@ -41,13 +41,13 @@ def fill(state: State, bar: Bar, terms: Terms) -> tuple[State, list[Happening]]:
     if state.leaving:
         reason = state.leaving.leaving or "flat"
         price = _exit_open(state.leaving, bar)
-        happened.append(_close(state.leaving, reason, bar.time, price, terms))
+        happened.append(_close(state.leaving, reason, bar, price, terms, at=bar.time))
         state = replace(state, leaving=None)
     held = state.held
     if held and held.entry_time is None:
         paid = bar.ask_open if held.side == "BUY" else bar.open
         held = replace(held, entry_time=bar.time, entry_price=round(paid, terms.digits))
-        happened.append(Entered(position=held))
+        happened.append(Entered(position=held, bar=bar))
         state = replace(state, held=held)
     return state, happened
 
@@ -58,12 +58,12 @@ def judge(state: State, bar: Bar, terms: Terms) -> tuple[State, list[Happening]]
     if held is None:
         return state, []
     if bar.time >= held.expires_at:
-        closed = _close(held, "expired", bar.time, _exit_open(held, bar), terms)
+        closed = _close(held, "expired", bar, _exit_open(held, bar), terms, at=bar.time)
         return replace(state, held=None), [closed]
     ended = _levels_hit(held, bar, terms)
     held = _seen(held, *_exit_range(held, bar))
     if ended is None and bar.close_time >= held.expires_at:
-        ended = _close(held, "expired", bar.close_time, exit_close(held, bar), terms)
+        ended = _close(held, "expired", bar, exit_close(held, bar), terms)
     return replace(state, held=None if ended else held), [ended] if ended else []
 
 
@@ -75,17 +75,17 @@ def _levels_hit(held: Position, bar: Bar, terms: Terms) -> Closed | None:
     at_open = _seen(held, opened, opened)
     stop_reason: ExitReason = "sl" if held.stop == held.sl else "trailing_stop"
     if sign * (opened - held.stop) <= 0:
-        return _close(at_open, stop_reason, bar.time, opened, terms, is_gap=True)
+        return _close(at_open, stop_reason, bar, opened, terms, at=bar.time, is_gap=True)
     if held.tp is not None and sign * (opened - held.tp) >= 0:
-        return _close(at_open, "tp", bar.time, opened, terms, is_gap=True)
+        return _close(at_open, "tp", bar, opened, terms, at=bar.time, is_gap=True)
     hits_target = held.tp is not None and sign * (favour - held.tp) >= 0
     if sign * (against - held.stop) <= 0:
         out = _seen(held, held.stop, opened)  # what came after the stop is not the position's
         tie = held.tp if hits_target else None
-        return _close(out, stop_reason, bar.close_time, held.stop, terms, optimistic=tie)
+        return _close(out, stop_reason, bar, held.stop, terms, optimistic=tie)
     if hits_target and held.tp is not None:
         out = _seen(held, against, held.tp)
-        return _close(out, "tp", bar.close_time, held.tp, terms)
+        return _close(out, "tp", bar, held.tp, terms)
     return None
 
 
@@ -103,18 +103,21 @@ def trail(state: State, bar: Bar, decision: Decision, terms: Terms) -> State:
 def _close(
     position: Position,
     reason: ExitReason,
-    at: datetime,
+    bar: Bar,
     price: float,
     terms: Terms,
     *,
+    at: datetime | None = None,
     is_gap: bool = False,
     optimistic: float | None = None,
 ) -> Closed:
+    """Ended by `bar`: at its open when `at` says so, else some time within it."""
     return Closed(
         position=position,
         reason=reason,
-        at=at,
+        at=at or bar.close_time,
         price=round(price, terms.digits),
+        bar=bar,
         is_gap=is_gap,
         optimistic_price=optimistic,
     )

@@ -105,9 +105,10 @@ class State:
 
 @dataclass(frozen=True, kw_only=True)
 class Entered:
-    """A pending position was filled."""
+    """A pending position was filled, at the open of `bar`."""
 
     position: Position
+    bar: Bar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +119,7 @@ class Closed:
     reason: ExitReason
     at: datetime
     price: float | None
+    bar: Bar | None = None  # that decided; the first one after missing minutes
     is_gap: bool = False
     optimistic_price: float | None = None  # set on a tie: SL and TP inside the same bar
 

@@ -2,17 +2,20 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import cast
+from typing import Literal, cast
 
 from django.db import transaction
 
 from audit.log import log_event
 from risk.outcomes import outcome
-from risk.states import Closed, ExitReason, Side
+from risk.states import Bar, Closed, ExitReason, Side
 from risk.states import Position as Held
 from signals.messages import told, withdraw_signal
 from signals.models import Position, Signal, Track
-from signals.wording import HOW
+from signals.wording import HOW, result_text
+
+DecidingBar = Literal["entry", "exit", "gap"]
+"""What a bar decided; "gap": the first one after those that are missing."""
 
 ENDINGS: dict[ExitReason, Signal.Ending] = {
     "tp": Signal.Ending.TP,
@@ -58,11 +61,24 @@ def end(row: Position, closed: Closed) -> None:
     row.pips, row.r_multiple = result.pips, result.r_multiple
     row.r_optimistic, row.return_pct = result.r_optimistic, result.return_pct
     row.mfe_pips, row.mae_pips = result.mfe_pips, result.mae_pips
+    row.duration = result.duration
+    if closed.bar:
+        decided_by(row, "gap" if closed.reason == "data_gap" else "exit", closed.bar)
     row.save()
     if not row.is_shadow:
         ending = ENDINGS[closed.reason]
         row.signal.status = Signal.Status.CLOSED
         Signal.objects.filter(pk=row.signal_id).update(status=Signal.Status.CLOSED, ending=ending)
+
+
+def decided_by(row: Position, what: DecidingBar, bar: Bar) -> None:
+    """Keep the quotes of a bar that decided; the caller saves the row."""
+    quotes = {
+        "time": bar.time.isoformat(),
+        "bid": [bar.open, bar.high, bar.low, bar.close],
+        "ask": [bar.ask_open, bar.ask_high, bar.ask_low, bar.ask_close],
+    }
+    row.decided_by = [*row.decided_by, {"what": what, **quotes}]
 
 
 def follow(row: Position, held: Held) -> None:
@@ -85,16 +101,16 @@ def _decimal(price: float | None) -> Decimal | None:
 def announce_end(row: Position, at: datetime) -> None:
     """One event about how a live position ended; its entry waits for nobody's morning any more."""
     withdraw_signal(row.signal)
-    result = "result unknown" if row.pips is None else f"{row.pips:+.1f} pips"
     log_event(
         "signal.closed",
         at=at,
         subject=f"signal:{row.signal_id}",
-        text=f"{row.signal} ended by {HOW[row.reason]}, {result}",
+        text=f"{row.signal} ended by {HOW[row.reason]}, {result_text(row)}",
         payload={
             "reason": row.reason,
             "pips": row.pips,
             "r_multiple": row.r_multiple,
+            "r_optimistic": row.r_optimistic,
             "shadow": row.is_shadow,
             **told(row.signal),
         },

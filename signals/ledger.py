@@ -20,7 +20,7 @@ from risk.states import (
     Signalled,
     State,
 )
-from signals.holdings import announce_end, end, follow, held_of
+from signals.holdings import announce_end, decided_by, end, follow, held_of
 from signals.messages import last_moment, queue_signal, signal_text, told, withdraw_signal
 from signals.models import Position, Run, Signal, SignalCount, Track
 from signals.receipts import issue_receipt
@@ -73,8 +73,8 @@ class Ledger:
                 row = self.rows[held.bar_time]
                 row.repeats += 1
                 row.repeated_at = at
-            case Entered():
-                pass  # stored with the state, by `save`
+            case Entered(position=held, bar=bar):  # all else is stored with the state, by `save`
+                decided_by(self.rows[held.bar_time], "entry", bar)
 
     def save(self, state: State) -> None:
         """Store where the fold stands, for the next stretch to load."""

@@ -29,16 +29,19 @@ def ended_by(position: Position) -> str:
 
 
 def result_text(position: Position) -> str:
-    """Pips and R; "unknown" where bars are missing, "" while it runs."""
+    """Pips and R, a range on a tie; "result unknown" where bars are missing, "" while it runs."""
     if position.pips is None or position.r_multiple is None:
-        return "unknown" if position.closed_at else ""
-    return f"{position.pips:+.1f} pips, {position.r_multiple:+.2f} R"
+        return "result unknown" if position.closed_at else ""
+    best = "" if position.r_optimistic is None else f" to {position.r_optimistic:+.2f}"
+    return f"{position.pips:+.1f} pips, {position.r_multiple:+.2f}{best} R"
 
 
 def hopeful_text(position: Position) -> str:
-    """The result had the target come first, where stop and target lay inside one bar."""
+    """Why a tie is told as a range, "" where there was none."""
     best = position.r_optimistic
-    return "" if best is None else f"{best:+.2f} R had the target come first"
+    if best is None:
+        return ""
+    return f"stop and target lay inside one bar: {best:+.2f} R had the target come first"
 
 
 def range_text(position: Position) -> str:

@@ -29,9 +29,8 @@ class Drawdown:
 
 def equity(sample: Sample) -> Equity:
     """The sum of R at each closing, and its distance from the best so far, zero included."""
-    summed: Floats = np.round(
-        np.cumsum(sample.r), EXACT
-    )  # or a full recovery would end a hair below
+    summed: Floats = np.cumsum(sample.r, dtype=np.float64)
+    summed = summed.round(EXACT)  # or a full recovery would end a hair below
     best = np.maximum.accumulate(np.maximum(summed, 0.0))
     return Equity(closed_at=sample.closed_at, equity_r=summed, drawdown_r=summed - best)
 

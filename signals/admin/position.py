@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from unfold.admin import StackedInline
 
 from signals.models import Position
+from signals.pages.deciding import bars_text
 from signals.wording import ended_by, hopeful_text, range_text, result_text
 
 
@@ -17,7 +18,16 @@ class PositionInline(StackedInline):
 
     model = Position
     can_delete = False
-    fields = readonly_fields = ["what", "entry", "stop_now", "ended", "result", "range", "again"]
+    fields = readonly_fields = [
+        "what",
+        "entry",
+        "stop_now",
+        "ended",
+        "result",
+        "range",
+        "decided",
+        "again",
+    ]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -53,6 +63,10 @@ class PositionInline(StackedInline):
     @admin.display(description="Furthest for and against")
     def range(self, position: Position) -> str:
         return range_text(position) or "-"
+
+    @admin.display(description="Decided by (open, high, low, close)")
+    def decided(self, position: Position) -> str:
+        return bars_text(position)
 
     @admin.display(description="Came true again")
     def again(self, position: Position) -> str:

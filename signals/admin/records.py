@@ -8,6 +8,7 @@ from audit.lists import known_values
 from audit.shown import in_words, list_of, listed, side_by_side
 from signals.admin.filters import BY_STRATEGY
 from signals.models import Position, Run, SignalCount, Tick, Track
+from signals.pages.deciding import bars_text
 from signals.wording import HOW
 
 
@@ -55,6 +56,12 @@ class PositionAdmin(ReadOnlyAdmin):
     list_display = ["signal", "state", "is_shadow", "reason", "closed_at", "pips", "r_multiple"]
     list_filter = ["state", known_values("reason", HOW.items)]
     list_select_related = ["signal__symbol"]
+    exclude = ["decided_by"]
+    readonly_fields = ["decided"]
+
+    @admin.display(description="Decided by (open, high, low, close)")
+    def decided(self, obj: Position) -> str:
+        return bars_text(obj)
 
 
 @admin.register(Tick)

@@ -19,7 +19,7 @@ COLUMNS = [
     *("id", "bar_closed_at_utc", "issued_at_utc", "expires_at_utc"),
     *("symbol", "feed", "timeframe", "action", "confidence", "price", "sl", "tp"),
     *("status", "status_words", "blocked_by", "late", "ended_at_utc", "exit_price"),
-    *("pips", "r_multiple", "result_is_shadow"),
+    *("pips", "r_multiple", "r_optimistic", "result_is_shadow"),
     *("sent", "delivered", "read", "uncertain", "failed", "strategy", "version"),
 ]
 
@@ -66,6 +66,7 @@ def cells(signal: Signal, tally: Tally) -> list[str]:
         number_cell(position and position.exit_price, signal.digits),
         number_cell(position and position.pips, 1),
         number_cell(position and position.r_multiple, 2),
+        number_cell(position and position.r_optimistic, 2),
         yes_cell(bool(position and position.is_shadow)),
         *map(str, (tally.sent, tally.delivered, tally.read, tally.uncertain, tally.failed)),
         escaped(signal.strategy),

@@ -13,6 +13,7 @@ from signals.verdicts import guard_title
 from signals.wording import position_of
 
 BLOCKED = "Blocked"
+HEAVY = ("evidence", "config_version__snapshot", "position__decided_by")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class SignalRow:
     late: bool
     pips: float | None
     r_multiple: float | None
+    r_optimistic: float | None  # on a tie, had the target come first
     is_shadow_result: bool  # never traded: what would have been
     tally: Tally
     strategy: str
@@ -53,7 +55,9 @@ class SignalRow:
 
     @property
     def signed_r(self) -> str:
-        return f"{self.r_multiple:+.2f}"
+        """R, on a tie its range."""
+        best = "" if self.r_optimistic is None else f" to {self.r_optimistic:+.2f}"
+        return f"{self.r_multiple:+.2f}{best}"
 
     @property
     def result_tone(self) -> str:
@@ -70,7 +74,7 @@ def signal_rows(ids: Sequence[int]) -> tuple[SignalRow, ...]:
 
 def signals_of(ids: Sequence[int]) -> list[Signal]:
     """These signals, in their order, with all a line needs and not what fills their rows."""
-    lean = Signal.objects.for_reading().defer("evidence", "config_version__snapshot")
+    lean = Signal.objects.for_reading().defer(*HEAVY)
     found = lean.in_bulk(ids) if ids else {}
     return [found[pk] for pk in ids if pk in found]
 
@@ -93,6 +97,7 @@ def row_of(signal: Signal, tally: Tally) -> SignalRow:
         late=signal.late,
         pips=position.pips if position else None,
         r_multiple=position.r_multiple if position else None,
+        r_optimistic=position.r_optimistic if position else None,
         is_shadow_result=bool(position and position.is_shadow),
         tally=tally,
         strategy=signal.strategy,

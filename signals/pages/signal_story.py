@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from delivery.looks import Look
 from markets.feeds.registry import FEEDS
 from signals.models import Position, Run, Signal
+from signals.pages.deciding import DecidingBar, deciding_bars
 from signals.pages.levels import Level, levels
 from signals.pages.status import status_look
 from signals.wording import hopeful_text, position_of, range_text, result_text
@@ -23,6 +24,7 @@ class Facts:
     hopeful: str
     reach: str
     levels: tuple[Level, ...]
+    decided_by: tuple[DecidingBar, ...]
     notes: tuple[str, ...]
     repeats: int
     repeated_at: datetime | None
@@ -45,6 +47,7 @@ def facts(signal: Signal) -> Facts:
         hopeful=hopeful_text(position) if position else "",
         reach=range_text(position) if position else "",
         levels=levels(signal),
+        decided_by=deciding_bars(signal),
         notes=tuple(_notes(signal)),
         repeats=position.repeats if position else 0,
         repeated_at=position.repeated_at if position else None,

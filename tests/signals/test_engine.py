@@ -64,7 +64,8 @@ def test_one_catch_up_decides_what_minute_by_minute_did():
     symbol = make_desk()
     tick_each_minute(symbol, 300, 440)
     live = decided()
-    outcomes = list(Position.objects.order_by("signal__bar_time").values_list("reason", "pips"))
+    judged = Position.objects.order_by("signal__bar_time")
+    outcomes = list(judged.values_list("reason", "pips", "duration", "decided_by"))
     for model in (Position, Signal, Track):
         model.objects.all().delete()
 
@@ -72,8 +73,7 @@ def test_one_catch_up_decides_what_minute_by_minute_did():
 
     assert len(live) >= 2
     assert decided() == live
-    again = Position.objects.order_by("signal__bar_time").values_list("reason", "pips")
-    assert list(again) == outcomes
+    assert list(judged.values_list("reason", "pips", "duration", "decided_by")) == outcomes
 
 
 def test_a_signal_found_too_late_is_stored_and_not_pushed():

@@ -124,7 +124,7 @@ def test_the_file_has_utc_times_the_symbols_digits_and_plain_numbers(viewer):
     yen = make_symbol("USDJPY", digits=3, pip_size=Decimal("0.01"))
     levels = {"price": Decimal("150.1"), "sl": Decimal("149.9"), "tp": None}
     signal = make_closed("sl", symbol=yen, **levels)
-    make_position(signal, reason="sl", pips=-7.25, r_multiple=-1.0)
+    make_position(signal, reason="sl", pips=-7.25, r_multiple=-1.0, r_optimistic=1.5)
     make_delivery(message=make_message(signal.message_key), state="delivered")
 
     (row,) = exported(viewer)
@@ -132,6 +132,7 @@ def test_the_file_has_utc_times_the_symbols_digits_and_plain_numbers(viewer):
     assert row["bar_closed_at_utc"] == signal.bar_closed_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     assert (row["price"], row["sl"], row["tp"]) == ("150.100", "149.900", "")
     assert (row["pips"], row["r_multiple"], row["status_words"]) == ("-7.2", "-1.00", "SL hit")
+    assert row["r_optimistic"] == "1.50"
     assert (row["sent"], row["delivered"], row["read"]) == ("1", "1", "0")
 
 

@@ -250,3 +250,26 @@ def test_only_a_signal_that_lives_or_was_sent_can_be_pushed(staff):
     over = make_signal(late=True, status="closed", expires_at=timezone.now() - timedelta(hours=1))
 
     assert f"/push/{over.pk}/" not in page_of(staff, over)
+
+
+def test_a_tie_is_told_as_a_range_with_the_reason(viewer):
+    signal = make_signal(status="closed", ending="sl")
+    closed(signal, reason="sl", pips=-20.0, r_multiple=-1.0, r_optimistic=1.5, is_tie=True)
+
+    page = page_of(viewer, signal)
+
+    assert "-20.0 pips, -1.00 to +1.50 R" in page
+    assert "stop and target lay inside one bar: +1.50 R had the target come first" in page
+
+
+def test_the_bars_that_decided_are_shown_on_the_side_that_counts(viewer):
+    quotes = {"bid": [1.08, 1.09, 1.07, 1.085], "ask": [1.0801, 1.0901, 1.0701, 1.0851]}
+    bars = [{"what": what, "time": NOON.isoformat(), **quotes} for what in ("entry", "exit")]
+    signal = make_signal(status="closed", ending="tp")
+    closed(signal, decided_by=bars)
+
+    page = page_of(viewer, signal)
+
+    _, entry, exit_ = page.split("Decided by")[1].split('scope="row"')
+    assert "ask</span>" in entry and ">1.09010<" in entry and ">1.09000<" not in entry
+    assert "bid</span>" in exit_ and ">1.09000<" in exit_ and ">1.09010<" not in exit_
