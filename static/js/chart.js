@@ -17,37 +17,6 @@ const MARKS = {
   exit: ["--color-base-content", "circle", "atPriceMiddle"],
 };
 
-/* Whatever a colour is written in, the canvas says it as red, green, blue. */
-const brush = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-const probe = document.createElement("span");
-probe.hidden = true;
-document.body.append(probe);
-function colour(name, alpha = 1) {
-  probe.style.color = name === "--color-muted" ? "color-mix(in oklab, var(--color-base-content) 66%, var(--color-base-100))" : `var(${name})`;
-  brush.clearRect(0, 0, 1, 1);
-  brush.fillStyle = getComputedStyle(probe).color;
-  brush.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = brush.getImageData(0, 0, 1, 1).data;
-  return `rgba(${red}, ${green}, ${blue}, ${alpha})`;
-}
-
-const timeZone = document.documentElement.dataset.zone || "UTC";
-const format = (options) => {
-  const form = new Intl.DateTimeFormat("en-GB", { timeZone, hourCycle: "h23", ...options });
-  return (seconds) => form.format(new Date(seconds * 1000));
-};
-const minute = format({ hour: "2-digit", minute: "2-digit" });
-const day = format({ day: "numeric", month: "short" });
-const moment = format({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-const tick = (seconds, kind) => (kind < 3 ? day(seconds) : minute(seconds));
-
-function element(name, text = "", attributes = {}) {
-  const made = document.createElement(name);
-  made.textContent = text;
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-}
-
 class SignalChart {
   constructor(room) {
     this.room = room;
@@ -109,7 +78,7 @@ class SignalChart {
   draw() {
     for (const series of this.series) this.chart.removeSeries(series);
     this.series = [];
-    this.paint();
+    this.chart.applyOptions(chartPaint());
     const { bars, digits } = this.shown;
     const price = { type: "price", precision: digits, minMove: 10 ** -digits };
     this.candles = this.add(CandlestickSeries, 0, {
@@ -124,20 +93,6 @@ class SignalChart {
     this.shown.plots.forEach((plot, number) => this.plot(plot, number, price));
     for (const line of this.shown.lines) this.line(line, price);
     createSeriesMarkers(this.candles, this.shown.marks.flatMap((mark) => this.mark(mark)));
-  }
-
-  paint() {
-    const [text, line] = [colour("--color-muted"), colour("--color-base-300")];
-    this.chart.applyOptions({
-      layout: {
-        background: { color: "transparent" }, textColor: text,
-        panes: { separatorColor: line, separatorHoverColor: colour("--color-base-content", 0.08) },
-      },
-      grid: { vertLines: { color: colour("--color-base-300", 0.5) }, horzLines: { color: colour("--color-base-300", 0.5) } },
-      rightPriceScale: { borderColor: line },
-      timeScale: { borderColor: line },
-      crosshair: { vertLine: { color: text, labelBackgroundColor: colour("--color-neutral") }, horzLine: { color: text, labelBackgroundColor: colour("--color-neutral") } },
-    });
   }
 
   add(type, pane, options) {
@@ -240,5 +195,4 @@ document.addEventListener("desk:event", (event) => {
 document.addEventListener("visibilitychange", loadAll);
 setInterval(loadAll, POLL);
 
-new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+onTheme(redraw);

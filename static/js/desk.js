@@ -109,6 +109,24 @@ document.addEventListener("htmx:afterSwap", () => {
   for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
 });
 
+/* The address of a filtered list names only the filters that are set. */
+document.addEventListener("htmx:configRequest", (event) => {
+  if (!event.detail.elt.matches("[data-lean]")) return;
+  for (const [name, value] of [...event.detail.parameters.entries()]) {
+    if (!value) event.detail.parameters.delete(name);
+  }
+});
+
+/* Where tabs have no room, the chosen one is still seen. */
+function showCurrentTabs() {
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+    const tabs = tab.closest(".tabs");
+    tabs.scrollLeft = tab.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
+  }
+}
+showCurrentTabs();
+document.addEventListener("htmx:afterSwap", showCurrentTabs);
+
 /* Say so when the desk no longer answers: ages count on, prices would look fresh. */
 const offline = document.getElementById("offline");
 const setOffline = (isOffline) => offline?.toggleAttribute("hidden", !isOffline);

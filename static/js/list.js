@@ -71,13 +71,6 @@ function tellArrivals(count) {
   arrivedButton.querySelector("[data-arrived]").textContent = count ? `↑ ${count} new` : "";
 }
 
-/* Where the tabs have no room, the chosen one is still seen. */
-function showCurrentTab() {
-  const [tabs, tab] = ["", " [aria-current]"].map((of) => document.querySelector(`.tabs${of}`));
-  if (tab) tabs.scrollLeft = tab.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
-}
-showCurrentTab();
-
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, requestConfig } = event.detail;
   if (target !== list()) return target.id === "signals-page" && tellArrivals(0);
@@ -99,15 +92,6 @@ arrivedButton.addEventListener("click", () => {
   tellArrivals(0);
   rowsIn(list())[0]?.querySelector("a")?.focus({ preventScroll: true });
 });
-document.addEventListener("htmx:afterSwap", showCurrentTab);
 addEventListener("scroll", () => {
   if (scrollY === 0) tellArrivals(0);
 }, { passive: true });
-
-/* The address of a filtered list names only the filters that are set. */
-document.addEventListener("htmx:configRequest", (event) => {
-  if (!event.detail.elt.matches("[data-lean]")) return;
-  for (const [name, value] of [...event.detail.parameters.entries()]) {
-    if (!value) event.detail.parameters.delete(name);
-  }
-});
