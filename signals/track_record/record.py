@@ -78,9 +78,10 @@ def track_record(asked: Asked, *, now: datetime, by: Collection[str] = tuple(CUT
 
 
 def _source(found: Entries, asked: Asked) -> Source:
-    """Real prices wherever any entry of the basis was decided on them."""
+    """Real prices wherever any entry of the basis, or else of the other, was decided on them."""
     of_basis = found.where(found.is_late == _late(asked))
-    return "demo" if len(of_basis) and bool(of_basis.is_demo.all()) else "real"
+    looked_at = of_basis if len(of_basis) else found
+    return "demo" if len(looked_at) and bool(looked_at.is_demo.all()) else "real"
 
 
 def _late(asked: Asked) -> int:
