@@ -42,6 +42,7 @@ ENTRIES: dict[str, tuple[Entry, ...]] = {
     "": (
         Entry("Overview", "overview", "overview"),
         Entry("Signals", "signals", "signals"),
+        Entry("Track record", "record", "track-record"),
         Entry("Strategies", "strategies", "strategies"),
         Entry("Risk", "risk", "risk"),
         Entry("Logs", "logs", "logs", "audit.read_log"),

@@ -37,6 +37,7 @@ from signals.models import Run, Signal
 from strategies.models import StrategyConfig
 from strategies.versions import save_config
 from tests.builders import make_delivery, make_key, make_message, make_recipient, make_user
+from tests.signals.past import make_past
 
 PHONE = "+447911123456"  # of the first recipient; no viewer may read it
 NAMES = ("Anna", "Bea", "Carlos", "Dora", "Emil", "Farah", "Gus", "Hana")
@@ -72,6 +73,7 @@ def make_rich_desk(*, now: datetime, hours: int = 10) -> Rich:
     """The rows, as of `now`."""
     decide(now, hours=hours)
     config = _change_settings(now)
+    make_past(list(StrategyConfig.objects.select_related("symbol")), now=now)
     people = _people(now)
     signal = Signal.objects.public().filter(status="closed").exclude(action="FLAT").first()
     assert signal

@@ -12,6 +12,7 @@ LINES = {
     "overview": "M4 13h6V4H4zM14 20h6v-9h-6zM4 20h6v-3H4zM14 7h6V4h-6z",
     "signals": "M3 12h4l3-8 4 16 3-8h4",
     "strategies": "M4 7h10M18 7h2M4 17h2M10 17h10M16 5v4M8 15v4",
+    "record": "M4 4v16h16M7 15l4-4 3 3 6-7",
     "risk": "M12 3l8 3v6c0 4.5-3.2 7.6-8 9-4.8-1.4-8-4.5-8-9V6z",
     "send": "M21 3L10 14M21 3l-7 18-4-7-7-4z",
     "logs": "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",

@@ -1,10 +1,11 @@
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from signals.pages import signal_views, verify, views
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("verify/", verify.verify_page, name="verify"),
     path("verify/<str:code>/", verify.verify_code, name="verify-code"),
+    path("", include("signals.pages.record.urls")),
     path("signals/", views.signals_page, name="signals"),
     path("signals/tabs/", views.tabs_part, name="signals-tabs"),
     path("signals/list/", views.list_part, name="signals-list"),

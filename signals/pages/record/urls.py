@@ -1,0 +1,9 @@
+from django.urls import path
+
+from signals.pages.record import views
+
+urlpatterns = [
+    path("track-record/", views.record_page, name="track-record"),
+    path("track-record/chart/", views.record_chart, name="track-record-chart"),
+    path("track-record/parts/<slug:name>/", views.record_part, name="track-record-part"),
+]
