@@ -1,4 +1,4 @@
-"""The Overview's cards: kill switch, scheduler, feeds, messages of the day, open signals."""
+"""The Overview's cards: kill switch, scheduler, feeds, messages, open signals, track record."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +7,7 @@ from django.db.models import Count
 
 from dashboard.overview.feed_lines import FeedCount, FeedLine, feed_lines, not_shown, shown
 from dashboard.overview.message_counts import Messages, messages_today
+from dashboard.overview.record_card import RecordCard, record_card
 from dashboard.status import Scheduler, scheduler
 from delivery.models import Pause
 from delivery.pauses import current_pause
@@ -43,6 +44,7 @@ class Cards:
     feeds: tuple[FeedLine, ...]
     messages: Messages
     open_signals: OpenSignals
+    record: RecordCard
 
     @property
     def feeds_shown(self) -> tuple[FeedLine, ...]:
@@ -54,13 +56,14 @@ class Cards:
 
 
 def cards(*, now: datetime) -> Cards:
-    """Five queries, whatever the number of symbols."""
+    """Six queries, whatever the number of symbols."""
     return Cards(
         pushes=pushes(current_pause()),
         scheduler=scheduler(now=now),
         feeds=feed_lines(),
         messages=messages_today(now=now),
         open_signals=open_signals(),
+        record=record_card(now=now),
     )
 
 

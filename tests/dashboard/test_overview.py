@@ -22,6 +22,7 @@ from markets.models import FeedHealth, Symbol
 from tests.builders import (
     NOON,
     make_candles,
+    make_config,
     make_delivery,
     make_message,
     make_recipient,
@@ -30,6 +31,7 @@ from tests.builders import (
     make_tick,
     make_user,
 )
+from tests.signals.past import make_past
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +121,7 @@ def test_the_number_of_queries_does_not_grow_with_the_symbols():
             overview(reader, now=timezone.now())
         counts.append(len(queries))
 
-    assert counts == [21, 21, 21]
+    assert counts == [22, 22, 22]
 
 
 def test_messages_of_the_day_are_counted_by_what_became_of_them():
@@ -177,6 +179,20 @@ def test_open_signals_are_counted_by_side():
     sides = cards(now=NOON).open_signals
 
     assert (sides.buy, sides.sell) == (1, 1)
+
+
+def test_the_record_of_thirty_days_is_a_mean_once_there_are_enough_results():
+    config = make_config(make_symbol(feed="push"))
+    now = timezone.now()
+    make_past([config], now=now, count=33)
+    few = cards(now=now).record
+
+    make_past([config], now=now - timedelta(hours=3), count=12)
+    enough = cards(now=now).record
+
+    assert (few.n, few.expectancy, few.is_demo) == (28, None, False)  # 4 blocked, 1 unknown
+    assert enough.n == 39
+    assert enough.expectancy == pytest.approx(enough.r_sum / 39)
 
 
 def test_a_desk_in_order_has_no_banner():
