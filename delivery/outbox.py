@@ -11,6 +11,7 @@ from delivery.channels.registry import demo_channels
 from delivery.matching import matches
 from delivery.models import Delivery, Message, Pause, Recipient
 from delivery.models.messages import HEEDS_QUIET_HOURS, OBEYS_PAUSE
+from delivery.models.recipients import RecipientQuerySet
 from delivery.transitions import State, move_all
 from delivery.waking import wake
 
@@ -111,7 +112,7 @@ def reschedule_held(recipient: Recipient, *, now: datetime) -> int:
     return moved
 
 
-def recipients_sent(message_key: str) -> QuerySet[Recipient]:
+def recipients_sent(message_key: str) -> RecipientQuerySet:
     """Those whom this message or a repeat of it reached, may have reached or still may reach.
 
     Not those for whom it waits for the end of their quiet hours: they know nothing of it yet.

@@ -12,6 +12,7 @@ from risk.states import Bar, Closed, ExitReason, Side
 from risk.states import Position as Held
 from signals.messages import told, withdraw_signal
 from signals.models import Position, Signal, Track
+from signals.result_messages import queue_result
 from signals.wording import HOW, result_text
 
 DecidingBar = Literal["entry", "exit", "gap"]
@@ -99,8 +100,12 @@ def _decimal(price: float | None) -> Decimal | None:
 
 
 def announce_end(row: Position, at: datetime) -> None:
-    """One event about how a live position ended; its entry waits for nobody's morning any more."""
+    """One event about how a live position ended, and its result for those who asked for it.
+
+    First its entry waits for nobody's morning any more: who never got it is not told its end.
+    """
     withdraw_signal(row.signal)
+    queue_result(row, now=at)
     log_event(
         "signal.closed",
         at=at,

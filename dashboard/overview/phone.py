@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from delivery.channels.registry import demo_channels
-from delivery.models import Delivery
+from delivery.models import Delivery, Message
 from delivery.outbox import REACHED, real_channel_works
 
 SHOWN = 12  # messages
@@ -15,6 +15,7 @@ class Bubble:
     text: str
     at: datetime | None
     kind: str
+    quoted: str  # the text of the message it replies to; "" for one of its own
 
 
 @dataclass(frozen=True)
@@ -29,5 +30,9 @@ def phone() -> Phone | None:
     if real_channel_works():
         return None
     rows = Delivery.objects.filter(recipient__channel__in=demo_channels(), state__in=REACHED)
-    newest = rows.order_by("-id").values_list("message__text", "sent_at", "message__kind")[:SHOWN]
-    return Phone(tuple(Bubble(text, at, kind) for text, at, kind in newest))
+    newest = rows.order_by("-id").values_list(
+        "message__text", "sent_at", "message__kind", "message__replies_to"
+    )[:SHOWN]
+    keys = {key for *_, key in newest if key}
+    texts = dict(Message.objects.filter(key__in=keys).values_list("key", "text")) if keys else {}
+    return Phone(tuple(Bubble(*told, texts.get(key, "")) for *told, key in newest))

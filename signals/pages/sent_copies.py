@@ -1,4 +1,4 @@
-"""What became of a signal's messages: the first one and its repeats, copy by copy."""
+"""What became of a signal's messages: the first one, its result and repeats, copy by copy."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from delivery.hand_sends import REPEAT
 from delivery.models import Delivery, Message
 from delivery.tallies import Tally, tally
 from signals.models import Run, Signal
+from signals.result_messages import result_key
 
 REPEATS = 20  # messages shown; more repeats of one signal nobody sends
 SHOWN = 50  # copies named over all of them
@@ -21,6 +22,7 @@ class Sent:
     """One message with what came of it; `repeat` counts the sends by hand, 0 is the first."""
 
     pk: int
+    is_result: bool
     text: str
     kind: str
     repeat: int
@@ -28,6 +30,13 @@ class Sent:
     deliver_by: datetime
     tally: Tally
     copies: tuple[Copy, ...]
+
+    @property
+    def what(self) -> str:
+        """Which of the signal's messages it is."""
+        if self.is_result:
+            return f"Result, repeat {self.repeat}" if self.repeat else "Result"
+        return f"Repeat {self.repeat}" if self.repeat else "First send"
 
     @property
     def unnamed(self) -> int:
@@ -56,9 +65,10 @@ def may_push(signal: Signal, sent: Outbox, *, now: datetime) -> bool:
 
 
 def message_keys(signal: Signal) -> list[str]:
-    """The key of its message, and those of the repeats it may have: an exact look-up each."""
-    first = signal.message_key
-    return [first, *(f"{first}{REPEAT}{number}" for number in range(1, REPEATS + 1))]
+    """The keys of its message, its result, and the repeats they may have: an exact look-up each."""
+    firsts = (signal.message_key, result_key(signal))
+    repeats = (f"{first}{REPEAT}{number}" for first in firsts for number in range(1, REPEATS + 1))
+    return [*firsts, *repeats]
 
 
 def outbox(signal: Signal) -> Outbox:
@@ -86,6 +96,7 @@ def sent_copies(signal: Signal) -> tuple[Sent, ...]:
 def _sent(message: Message, counted: Tally, copies: tuple[Copy, ...]) -> Sent:
     return Sent(
         pk=message.pk,
+        is_result=message.kind == Message.Kind.RESULT or bool(message.replies_to),
         text=message.text,
         kind=message.get_kind_display(),
         repeat=int(message.key.partition(REPEAT)[2] or 0),

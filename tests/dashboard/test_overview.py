@@ -228,6 +228,17 @@ def test_the_demo_phone_shows_its_messages_newest_first():
     assert [bubble.text for bubble in screen.bubbles] == ["message 2", "message 1"]
 
 
+def test_the_demo_phone_shows_what_a_message_replies_to():
+    demo = make_recipient("Demo phone", channel="preview", address="demo")
+    entry = make_delivery(recipient=demo, state="delivered", message=make_message("signal:1"))
+    result = make_message("result:1", kind="result", text="TP hit", replies_to="signal:1")
+    make_delivery(recipient=demo, state="delivered", message=result)
+
+    bubbles = phone().bubbles
+
+    assert [bubble.quoted for bubble in bubbles] == [entry.message.text, ""]
+
+
 def test_the_demo_phone_goes_once_a_real_channel_works():
     make_delivery(state="sent")
 
