@@ -10,6 +10,7 @@ SWEEP_SECONDS = 15
 SEAL_SECONDS = 1
 HEAD_SECONDS = 600  # the first after midnight keeps the day's head, or the first that runs
 DAY = 86_400  # seconds
+LOOK_BACK = 20 * 60  # seconds after midnight UTC: the last bars of the day have come by then
 
 
 class Boundary(BaseSchedule):  # type: ignore[misc]
@@ -52,6 +53,7 @@ def beat_schedule(evaluation_seconds: int) -> dict[str, dict[str, Any]]:
         "evaluate": _entry("signals.tasks.evaluate", evaluation_seconds, offset=TICK_OFFSET),
         "sweep": _entry("delivery.tasks.sweep", SWEEP_SECONDS),
         "answer": _entry("dashboard.tasks.answer_commands", SWEEP_SECONDS),
+        "look-back": _entry("signals.tasks.look_back", DAY, offset=LOOK_BACK),
         "seal": _entry("audit.tasks.seal_events", SEAL_SECONDS),
         "keep-head": _entry("audit.tasks.keep_daily_head", HEAD_SECONDS, offset=5),
         "forget-tokens": _entry("access.tasks.forget_expired_tokens", DAY, offset=DAY // 8),

@@ -1,9 +1,10 @@
-"""The scheduler's door to the engine."""
+"""The scheduler's doors to the engine and to its looks back."""
 
 from celery import shared_task
 from django.utils import timezone
 
 from signals.engine import tick
+from signals.parity import check_due
 from signals.uptime import read_uptime
 
 
@@ -11,3 +12,9 @@ from signals.uptime import read_uptime
 def evaluate() -> None:
     """Look at the clock: evaluate every closed bar that is still waiting."""
     tick(now=timezone.now(), uptime=read_uptime())
+
+
+@shared_task(ignore_result=True)
+def look_back() -> None:
+    """Compute yesterday again, and the days before it that nobody looked back at."""
+    check_due(now=timezone.now())

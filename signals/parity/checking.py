@@ -1,0 +1,89 @@
+"""The nightly look back: each day of a run checked once, and again whenever asked."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db import transaction
+
+from audit.log import log_event
+from signals.models import Difference, Journal, ParityCheck, Run
+from signals.parity.clocks import clock_jumps
+from signals.parity.tracks import DAY, Looked, look_at
+
+MOST_DAYS = 7  # made up for in one night
+MOST_KEPT = 500  # differences stored of a day; all are counted
+
+
+def check_due(*, now: datetime) -> list[ParityCheck]:
+    """Look back at yesterday, and at the days before it since the last check."""
+    run = Run.objects.filter(kind=Run.Kind.LIVE).first()
+    if run is None:
+        return []
+    return [check_day(run, day, now=now) for day in due_days(run, now=now)]
+
+
+def due_days(run: Run, *, now: datetime) -> list[date]:
+    """Days that are over, had bars, and were not checked yet; oldest first."""
+    today = now.astimezone(UTC).date()
+    asked = [today - timedelta(days=n) for n in range(MOST_DAYS, 0, -1)]
+    checked = set(run.checks.filter(day__in=asked).values_list("day", flat=True))
+    had_bars = days_with_bars(run, since=begin_of(asked[0]))
+    return [day for day in had_bars if day in asked and day not in checked]
+
+
+def days_with_bars(run: Run, *, since: datetime | None = None) -> list[date]:
+    """The UTC days any track of the run was moved over, oldest first."""
+    hours = Journal.objects.filter(track__run=run).order_by()
+    hours = hours if since is None else hours.filter(hour__gte=since)
+    return sorted(at.date() for at in hours.datetimes("hour", "day", tzinfo=UTC))
+
+
+@transaction.atomic
+def check_day(run: Run, day: date, *, now: datetime) -> ParityCheck:
+    """Compute one UTC day of a run again, and store what differs from what was live."""
+    start = begin_of(day)
+    tracks = run.tracks.select_related("run", "config__symbol").order_by("pk")
+    looked = [look_at(track, start) for track in tracks]
+    jumps = clock_jumps(start, start + DAY) if run.kind == Run.Kind.LIVE else []
+    rows = [each.row(None) for each in jumps]
+    rows += [each.row(look.track) for look in looked for each in look.found]
+    check = ParityCheck.objects.create(run=run, day=day, checked_at=now, **_counts(looked, rows))
+    for row in rows:
+        row.check_of = check
+    Difference.objects.bulk_create(rows[:MOST_KEPT])
+    _log(check, rows, now=now)
+    return check
+
+
+def begin_of(day: date) -> datetime:
+    """When a UTC day begins."""
+    return datetime.combine(day, time(), UTC)
+
+
+def causes(rows: Sequence[Difference]) -> str:
+    """How often each cause was found: "Late bar 2, Clock jump 1"."""
+    counts = Counter(row.get_cause_display() for row in rows)
+    return ", ".join(f"{cause} {count}" for cause, count in counts.most_common())
+
+
+def _counts(looked: Sequence[Looked], rows: Sequence[Difference]) -> dict[str, int]:
+    return {
+        "tracks": sum(look.bars > 0 for look in looked),
+        "bars": sum(look.bars for look in looked),
+        "decisions": sum(look.decisions for look in looked),
+        "messages": sum(look.messages for look in looked),
+        "differences": len(rows),
+    }
+
+
+def _log(check: ParityCheck, rows: Sequence[Difference], *, now: datetime) -> None:
+    size = f"{check.bars} bars, {check.decisions} records and endings"
+    told = f"{check.differences} differences ({causes(rows)})" if rows else "no difference"
+    log_event(
+        "parity.differs" if rows else "parity.checked",
+        at=now,
+        subject=f"parity:{check.pk}",
+        text=f"{check.run} on {check.day} computed again, {size}: {told}",
+        payload={"day": str(check.day), "run": check.run_id, "differences": check.differences},
+    )
