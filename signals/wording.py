@@ -32,8 +32,15 @@ def result_text(position: Position) -> str:
     """Pips and R, a range on a tie; "result unknown" where bars are missing, "" while it runs."""
     if position.pips is None or position.r_multiple is None:
         return "result unknown" if position.closed_at else ""
+    return f"{position.pips:+.1f} pips, {r_text(position)}"
+
+
+def r_text(position: Position) -> str:
+    """`-1.00 R`, on a tie `-1.00 to +1.50 R`; "" without a result."""
+    if position.r_multiple is None:
+        return ""
     best = "" if position.r_optimistic is None else f" to {position.r_optimistic:+.2f}"
-    return f"{position.pips:+.1f} pips, {position.r_multiple:+.2f}{best} R"
+    return f"{position.r_multiple:+.2f}{best} R"
 
 
 def hopeful_text(position: Position) -> str:

@@ -2,11 +2,11 @@
 
 from argparse import ArgumentParser, ArgumentTypeError
 
-from dashboard.console.answer import Answer, Asked, Refused, Table, clock, signed
+from dashboard.console.answer import Answer, Asked, Refused, Table, clock
 from markets.models import Symbol
 from signals.messages import signal_json
 from signals.models import Signal
-from signals.wording import position_of
+from signals.wording import position_of, r_text
 from strategies.registry import STRATEGIES
 
 FILTERS = ("symbol", "strategy", "action", "status")
@@ -66,8 +66,8 @@ def _cells(signal: Signal) -> tuple[str, ...]:
 
 
 def _result(signal: Signal) -> str:
-    """`+1.50 R` once it is known, else the status."""
+    """`+1.50 R`, a range on a tie, once it is known; else the status."""
     position = position_of(signal)
     if signal.status != Signal.Status.CLOSED or position is None or position.r_multiple is None:
         return signal.status
-    return f"{signed(position.r_multiple, 2)} R"
+    return r_text(position)

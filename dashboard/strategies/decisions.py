@@ -5,7 +5,7 @@ from datetime import datetime
 
 from signals.models import Signal, SignalQuerySet
 from signals.pages.status import status_look
-from signals.wording import position_of
+from signals.wording import position_of, r_text
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,6 @@ def decided(signal: Signal) -> Decided:
     status, position = status_look(signal), position_of(signal)
     is_real = position is not None and not position.is_shadow
     pips = position.pips if position and is_real else None
-    r_multiple = position.r_multiple if position and is_real else None
     return Decided(
         pk=signal.pk,
         action=signal.action,
@@ -50,5 +49,5 @@ def decided(signal: Signal) -> Decided:
         icon=status.icon,
         is_shadow=signal.is_shadow,
         pips="" if pips is None else f"{pips:+.1f} pips",
-        r_multiple="" if r_multiple is None else f"{r_multiple:+.2f} R",
+        r_multiple=r_text(position) if position and is_real else "",
     )

@@ -58,17 +58,11 @@ class Figures:
         return max(0, MINIMUM - self.n)
 
 
-def figures(
-    sample: Sample, *, since: datetime | None = None, until: datetime | None = None
-) -> Figures:
-    """The figures of `sample`.
-
-    `since` and `until` widen the days that count for Sharpe and Sortino beyond the first and the
-    last result: no earlier than the desk began, no later than now.
-    """
+def figures(sample: Sample) -> Figures:
+    """The figures of `sample`."""
     r, n = sample.r, len(sample)
     wins, is_enough = int((r > 0).sum()), n >= MINIMUM
-    days = daily_r(sample, since=since, until=until)
+    days = daily_r(sample)
     told = days if is_enough and len(days) >= MINIMUM else days[:0]
     curve = equity(sample)
     fall = deepest(curve)

@@ -1,6 +1,5 @@
 """Ratios of what was won to what was lost or risked; None where a ratio is undefined."""
 
-from datetime import datetime
 from math import sqrt
 
 import numpy as np
@@ -29,23 +28,19 @@ def payoff(r: Floats) -> float | None:
     return float(won.mean() / -lost.mean()) if len(won) and len(lost) else None
 
 
-def daily_r(
-    sample: Sample, *, since: datetime | None = None, until: datetime | None = None
-) -> Floats:
+def daily_r(sample: Sample) -> Floats:
     """The sum of R on each trading day from the first result to the last, zeros included.
 
     A day ends at 17:00 New York, as the forex day does. Monday to Friday always count, Saturday
-    and Sunday only with a result (a feed that never closes). `since` and `until` widen the range.
+    and Sunday only with a result (a feed that never closes).
     """
     if not len(sample):
         return np.zeros(0)
     days = _days(sample.closed_at)
-    first = min(days[0], *_days_of(since)) if since else days[0]
-    last = max(days[-1], *_days_of(until)) if until else days[-1]
-    offsets = (days - first).astype(np.int64)
-    sums = np.bincount(offsets, weights=sample.r, minlength=int((last - first).astype(int)) + 1)
-    has_result = np.bincount(offsets, minlength=len(sums)) > 0
-    told: Floats = np.round(sums, EXACT)[has_result | np.is_busday(first + np.arange(len(sums)))]
+    offsets = (days - days[0]).astype(np.int64)
+    sums, results = np.bincount(offsets, weights=sample.r), np.bincount(offsets)
+    is_told = (results > 0) | np.is_busday(days[0] + np.arange(len(sums)))
+    told: Floats = np.round(sums, EXACT)[is_told]
     return told
 
 
@@ -54,8 +49,9 @@ def sharpe(days: Floats) -> float | None:
 
     None below two days, and where all are the same.
     """
-    deviation = float(days.std(ddof=1)) if len(days) > 1 else 0.0
-    return sqrt(TRADING_DAYS) * float(days.mean()) / deviation if deviation else None
+    if len(days) < 2 or not np.ptp(days):
+        return None
+    return sqrt(TRADING_DAYS) * float(days.mean() / days.std(ddof=1))
 
 
 def sortino(days: Floats) -> float | None:
@@ -72,7 +68,3 @@ def _days(moments: Times) -> Times:
     local = pd.DatetimeIndex(moments).tz_localize("UTC").tz_convert(NEW_YORK).tz_localize(None)
     days: Times = (local.to_numpy() + TO_MIDNIGHT).astype("datetime64[D]")
     return days
-
-
-def _days_of(moment: datetime) -> Times:
-    return _days(np.array([int(moment.timestamp())]).astype("datetime64[s]"))
