@@ -6,6 +6,8 @@ from typing import Any
 from celery.schedules import BaseSchedule, schedstate
 
 TICK_OFFSET = 3  # seconds after the boundary: feeds need a moment to close the bar
+PRICES_SECONDS = 60
+PRICES_OFFSET = 20  # seconds after the boundary: the minute's bars are stored by then
 SWEEP_SECONDS = 15
 SEAL_SECONDS = 1
 HEAD_SECONDS = 600  # the first after midnight keeps the day's head, or the first that runs
@@ -51,6 +53,7 @@ def beat_schedule(evaluation_seconds: int) -> dict[str, dict[str, Any]]:
     """Every periodic task; a task that could not start before the next one is due is dropped."""
     return {
         "evaluate": _entry("signals.tasks.evaluate", evaluation_seconds, offset=TICK_OFFSET),
+        "note-prices": _entry("signals.tasks.note_prices", PRICES_SECONDS, offset=PRICES_OFFSET),
         "sweep": _entry("delivery.tasks.sweep", SWEEP_SECONDS),
         "answer": _entry("dashboard.tasks.answer_commands", SWEEP_SECONDS),
         "look-back": _entry("signals.tasks.look_back", DAY, offset=LOOK_BACK),

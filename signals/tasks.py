@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from signals.engine import tick
 from signals.parity import check_due
+from signals.prices_seen import note_prices_seen
 from signals.uptime import read_uptime
 
 
@@ -18,3 +19,9 @@ def evaluate() -> None:
 def look_back() -> None:
     """Compute yesterday again, and the days before it that nobody looked back at."""
     check_due(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def note_prices() -> None:
+    """Note the price at which each copy of a signal was heard of, once its bar is stored."""
+    note_prices_seen(now=timezone.now())

@@ -29,7 +29,10 @@ class JournalAdmin(ReadOnlyAdmin):
     date_hierarchy = "hour"
 
 
+PRICES = ["sent_at", "sent_price", "delivered_at", "delivered_price", "read_at", "read_price"]
+
+
 @admin.register(PriceSeen)
 class PriceSeenAdmin(ReadOnlyAdmin):
-    list_display = ["signal", "at_sent", "at_delivered", "at_read"]
+    list_display = ["signal", "is_repeat", *PRICES]
     list_select_related = ["signal__symbol"]

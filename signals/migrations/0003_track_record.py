@@ -66,12 +66,18 @@ class Migration(migrations.Migration):
             name='PriceSeen',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at_sent', models.DecimalField(decimal_places=6, max_digits=14, null=True)),
-                ('at_delivered', models.DecimalField(decimal_places=6, max_digits=14, null=True)),
-                ('at_read', models.DecimalField(decimal_places=6, max_digits=14, null=True)),
+                ('is_repeat', models.BooleanField(default=False, help_text='Sent again by hand.')),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('sent_price', models.DecimalField(decimal_places=6, max_digits=14, null=True)),
+                ('delivered_at', models.DateTimeField(null=True)),
+                ('delivered_price', models.DecimalField(decimal_places=6, max_digits=14, null=True)),
+                ('read_at', models.DateTimeField(null=True)),
+                ('read_price', models.DecimalField(decimal_places=6, max_digits=14, null=True)),
+                ('due_at', models.DateTimeField(help_text='When a price that is missing is looked for; empty: never again.', null=True)),
             ],
             options={
                 'verbose_name_plural': 'prices seen',
+                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='price_seen_due')],
             },
         ),
         migrations.AddField(
