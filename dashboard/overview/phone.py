@@ -35,4 +35,6 @@ def phone() -> Phone | None:
     )[:SHOWN]
     keys = {key for *_, key in newest if key}
     texts = dict(Message.objects.filter(key__in=keys).values_list("key", "text")) if keys else {}
-    return Phone(tuple(Bubble(*told, texts.get(key, "")) for *told, key in newest))
+    return Phone(
+        tuple(Bubble(text, at, kind, texts.get(key, "")) for text, at, kind, key in newest)
+    )
