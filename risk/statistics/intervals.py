@@ -11,8 +11,11 @@ from risk.statistics.sample import Floats
 CONFIDENCE = 0.95
 Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)  # 1.96
 RESAMPLES = 1000
-LARGE = 1000  # results from which the bootstrap is computed by its expansion instead of draws
+LARGE = 256  # results from which the bootstrap is computed by its expansion instead of draws
 SEED = 2012
+BOOTSTRAP = (
+    f"percentile bootstrap of {RESAMPLES:,} resamples, from {LARGE} results on its expansion"
+)
 
 
 @dataclass(frozen=True, kw_only=True)

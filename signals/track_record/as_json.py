@@ -6,9 +6,9 @@ import numpy as np
 
 from risk.statistics import (
     BASIS,
+    BOOTSTRAP,
     CONFIDENCE,
     MINIMUM,
-    RESAMPLES,
     Equity,
     Figures,
     GuardEffect,
@@ -24,7 +24,7 @@ TERMS: Json = {
     "minimum": MINIMUM,
     "confidence": CONFIDENCE,
     "win_rate_interval": "Wilson",
-    "r_mean_interval": f"bootstrap, {RESAMPLES} resamples",
+    "r_mean_interval": BOOTSTRAP,
     "sharpe_and_sortino": BASIS,
 }
 """How the figures are made, said beside them."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from risk.statistics import BASIS, CONFIDENCE, MINIMUM, RESAMPLES
+from risk.statistics import BASIS, BOOTSTRAP, CONFIDENCE, MINIMUM
 
 SURE = f"{CONFIDENCE:.0%}"
 
@@ -28,8 +28,8 @@ TERMS = {
     "expectancy": Term(
         "Expectancy",
         "The mean result of a signal in R. The interval is where the true mean lies with "
-        f"{SURE} confidence if the future resembles this sample (bootstrap of {RESAMPLES:,} "
-        "resamples); one that includes zero shows no edge.",
+        f"{SURE} confidence if the future resembles this sample ({BOOTSTRAP}); one that includes "
+        "zero shows no edge.",
     ),
     "win_rate": Term(
         "Win rate",
