@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from access.permissions import IsViewer
 from access.sent import read_query
 from access.throttles import PublicThrottle
-from signals.api.stats_shapes import GUARD, StatsOut, StatsQuery
+from signals.api.stats_shapes import StatsOut, StatsQuery
 from signals.track_record import Asked, TrackRecord, track_record
 from signals.track_record.as_json import equity_json, groups_json, guard_json, record_json
 
@@ -28,16 +28,14 @@ class Stats(APIView):
     def get(self, request: Request) -> Response:
         asked = read_query(StatsQuery, request)
         by, with_equity = asked.pop("by", ""), asked.pop("equity", False)
-        cuts = [by] if by not in ("", GUARD) else []
-        record = track_record(Asked(**asked), now=timezone.now(), by=cuts)
+        record = track_record(Asked(**asked), now=timezone.now(), by=[by] if by else [])
         return Response(stats_json(record, by=by, with_equity=with_equity))
 
 
 def stats_json(record: TrackRecord, *, by: str, with_equity: bool) -> dict[str, Any]:
     """The record with the groups, the guards and the curve that were asked for."""
-    effects = record.guards if by == GUARD else ()
     return record_json(record) | {
         "groups": groups_json(record, by),
-        "guards": [guard_json(effect) for effect in effects],
+        "guards": [guard_json(effect) for effect in record.guards],
         "equity": equity_json(record.equity) if with_equity else None,
     }

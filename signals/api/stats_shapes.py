@@ -7,10 +7,9 @@ from rest_framework import serializers
 from access.sent import Sent
 from access.values import Choice
 from signals.api.shapes import SymbolField
-from signals.track_record import BASES, CUTS, SOURCES
+from signals.track_record import BASES, CUTS, GUARD, SOURCES
 from strategies.registry import STRATEGIES
 
-GUARD = "guard"
 BY = (*CUTS, "config", GUARD)
 
 

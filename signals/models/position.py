@@ -6,6 +6,11 @@ from django.db.models import Q
 from signals.models.run import Track
 from signals.models.signal import Signal
 
+RESULT = (
+    *("is_shadow", "reason", "is_tie"),
+    *("r_multiple", "pips", "return_pct", "r_optimistic"),
+)
+
 
 class Position(models.Model):
     """What became of a BUY or SELL, or in the shadow of a blocked one; folded bar by bar."""
@@ -53,7 +58,10 @@ class Position(models.Model):
         indexes = [
             models.Index(
                 fields=["track"], condition=~Q(state="closed"), name="position_running_by_track"
-            )
+            ),
+            models.Index(  # the track record reads the results from it alone
+                fields=["track", "closed_at", "signal", *RESULT], name="position_ended_by_track"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 
 from markets.feeds.registry import demo_feeds
-from signals.models import Signal, SignalQuerySet
+from signals.models import Run, Signal, SignalQuerySet
 
 Basis = Literal["live", "catch_up"]
 Source = Literal["", "real", "demo"]
@@ -41,11 +41,15 @@ class Asked:
     source: Source = ""  # "": real prices if any were judged on them, else the made-up ones
 
     def entries(self) -> SignalQuerySet:
-        """BUY and SELL of every basis and source, blocked ones included, however old."""
-        found = Signal.objects.live().filter(position__isnull=False)
-        if self.symbol:
-            found = found.filter(symbol__code=self.symbol)
-        return found.filter(strategy=self.strategy) if self.strategy else found
+        """BUY and SELL of every basis and source, blocked ones included, however old.
+
+        Asked for by way of their tracks, whose index of endings carries most of what is read.
+        """
+        of_track = {"run__kind": Run.Kind.LIVE.value}
+        of_track |= {"config__symbol__code": self.symbol} if self.symbol else {}
+        of_track |= {"config__strategy": self.strategy} if self.strategy else {}
+        found = {f"position__track__{name}": value for name, value in of_track.items()}
+        return Signal.objects.filter(is_shadow=False, **found)
 
     def ended(self) -> SignalQuerySet:
         """Those that ended in the range."""
@@ -58,15 +62,19 @@ class Asked:
 
     def running(self) -> SignalQuerySet:
         """Those of the range that have not ended."""
-        found = self.entries().exclude(position__state="closed")
+        found = self.entries().filter(position__closed_at__isnull=True)
         if self.since:
             found = found.filter(bar_closed_at__gte=self.since)
         return found.filter(bar_closed_at__lt=self.until) if self.until else found
 
     def accepted(self) -> SignalQuerySet:
         """The signals behind the figures: ended in the range, not blocked, of basis and source."""
-        found = self.ended().filter(late=self.basis == "catch_up", status=Signal.Status.CLOSED)
+        return self.of_kind(self.ended()).filter(position__is_shadow=False)
+
+    def of_kind(self, signals: SignalQuerySet) -> SignalQuerySet:
+        """Those of `signals` that are of the basis and the source."""
         is_demo = Q(feed__in=demo_feeds())
+        found = signals.filter(late=self.basis == "catch_up")
         return found.filter(is_demo if self.source == "demo" else ~is_demo)
 
     def query(self, **more: str) -> str:

@@ -145,3 +145,5 @@ CUTS = {
     "month": "Month of entry (UTC)",
 }
 """The cuts of the track record with their names; `config` is one more that scripts may ask for."""
+
+GUARD = "guard"  # asked for beside the cuts, though what guards refused is in no figure

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
-
-from markets.feeds.registry import demo_feeds
 from risk.statistics import Blocked, GuardEffect, guard_effects
-from signals.models import Signal, SignalQuerySet
+from signals.models import SignalQuerySet
 from signals.track_record.asked import Asked
 
 CHUNK = 20_000  # rows held at once
@@ -22,12 +19,7 @@ def read_guard_effects(asked: Asked) -> list[GuardEffect]:
 
 def _blocked(signals: SignalQuerySet, asked: Asked) -> Iterator[tuple[int, Blocked]]:
     """The refused ones among `signals` with what each would have come to, by id."""
-    is_demo = Q(feed__in=demo_feeds())
-    found = signals.filter(
-        is_demo if asked.source == "demo" else ~is_demo,
-        status=Signal.Status.BLOCKED,
-        late=asked.basis == "catch_up",
-    )
+    found = asked.of_kind(signals).filter(position__is_shadow=True)
     rows = found.order_by().values_list("pk", "refusals", "position__r_multiple")
     for pk, refusals, r in rows.iterator(CHUNK):
         yield pk, Blocked(guards=tuple(refusal["guard"] for refusal in refusals), r=r)

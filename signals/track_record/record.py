@@ -8,7 +8,7 @@ import numpy as np
 
 from risk.statistics import Equity, Figures, GuardEffect, equity, figures
 from signals.track_record.asked import Asked, Source
-from signals.track_record.cuts import CUTS, Piece, Version, pieces, read_versions
+from signals.track_record.cuts import CUTS, GUARD, Piece, Version, pieces, read_versions
 from signals.track_record.entries import Entries, Mask, read_entries
 from signals.track_record.guards import read_guard_effects
 from signals.track_record.notice import HYPOTHETICAL
@@ -60,8 +60,13 @@ class TrackRecord:
         return not (whole.figures.n or whole.open or whole.blocked or whole.undecided)
 
 
-def track_record(asked: Asked, *, now: datetime, by: Collection[str] = tuple(CUTS)) -> TrackRecord:
-    """The record of what is asked for, cut by each of `by`; the same few queries however long."""
+def track_record(
+    asked: Asked, *, now: datetime, by: Collection[str] = (*CUTS, GUARD)
+) -> TrackRecord:
+    """The record of what is asked for, cut by each of `by`; the same few queries however long.
+
+    What the guards saved and cost is read where GUARD is among `by`.
+    """
     found = read_entries(asked)
     chosen = replace(asked, source=asked.source or _source(found, asked))
     shown = found.where(_is_of(found, chosen))
@@ -70,9 +75,13 @@ def track_record(asked: Asked, *, now: datetime, by: Collection[str] = tuple(CUT
     return TrackRecord(
         asked=chosen,
         whole=_group(every),
-        cuts={name: [_group(piece) for piece in pieces(shown, name, versions)] for name in by},
+        cuts={
+            name: [_group(piece) for piece in pieces(shown, name, versions)]
+            for name in by
+            if name != GUARD
+        },
         equity=equity(shown.sample()),
-        guards=read_guard_effects(chosen),
+        guards=read_guard_effects(chosen) if GUARD in by else [],
         left_out=_left_out(found, chosen),
     )
 
