@@ -16,7 +16,15 @@ from signals.pages.record.choosing import Chooser, chooser
 from signals.pages.record.drawing import curve
 from signals.pages.record.page import FIRST_CUT, glance, tables
 from signals.pages.record.terms import TERMS
-from signals.track_record import CUTS, Asked, RecordForm, TrackRecord, asked_of, track_record
+from signals.track_record import (
+    CUTS,
+    GUARD,
+    Asked,
+    RecordForm,
+    TrackRecord,
+    asked_of,
+    track_record,
+)
 
 PARTS = {"figures": "signals/record/_figures.html", "tables": "signals/record/_tables.html"}
 
@@ -86,7 +94,7 @@ def _cut(request: HttpRequest) -> str:
 
 
 def _record(request: HttpRequest, asked: Asked) -> TrackRecord:
-    return track_record(asked, now=timezone.now(), by=(_cut(request),))
+    return track_record(asked, now=timezone.now(), by=(_cut(request), GUARD))
 
 
 def _parts(request: HttpRequest, record: TrackRecord, asked: Asked) -> dict[str, Any]:
