@@ -10,9 +10,13 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_post_parameters
 from rest_framework_simplejwt.token_blacklist.admin import (
     BlacklistedTokenAdmin,
     OutstandingTokenAdmin,
@@ -21,7 +25,7 @@ from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, Ou
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from access.accounts import change_account
+from access.accounts import change_account, delete_account, note_new_password, note_unlocked
 from access.roles import Role, role_of
 from audit.lists import DeskAdmin
 from dashboard.factors_admin import FactorActions
@@ -138,7 +142,26 @@ class DeskUserAdmin(FactorActions, AdminsOnly, UserAdmin[User]):
             changed=form.changed_data,
             by=request.user.get_username(),
             now=timezone.now(),
+            is_new=not change,
         )
+
+    @method_decorator(sensitive_post_parameters())
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        """The usual page; a password that was set is an event and ends what the old one opened."""
+        before = User.objects.filter(pk=id).values_list("password", flat=True).first()
+        with transaction.atomic():
+            answer = super().user_change_password(request, id, form_url)
+            user = User.objects.filter(pk=id).exclude(password=before or "").first()
+            if user is not None and before is not None:
+                note_new_password(user, by=request.user.get_username(), now=timezone.now())
+        return answer
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        delete_account(obj, by=request.user.get_username(), now=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            self.delete_model(request, user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody deletes himself: the desk could be left without an admin."""
@@ -163,6 +186,14 @@ class LockedDoorAdmin(AdminsOnly, AccessAttemptAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def delete_model(self, request: HttpRequest, obj: AccessAttempt) -> None:
+        note_unlocked(obj.username or "", by=request.user.get_username(), now=timezone.now())
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[AccessAttempt]) -> None:
+        for attempt in queryset:
+            self.delete_model(request, attempt)
 
 
 @admin.register(AccessLog)

@@ -11,8 +11,9 @@ from access.roles import Role, set_role, sync_roles
 from audit.log import log_event
 from delivery.hand_sends import send_test_message
 from delivery.recipients import ensure_demo_phone, ensure_listed
-from markets.catalog import ensure_holidays, ensure_symbol
+from markets.catalog import ensure_holidays
 from markets.models import Symbol
+from markets.symbols import new_symbol, save_symbol
 from risk.versions import ensure_settings
 from strategies.models import StrategyConfig
 from strategies.registry import STRATEGIES
@@ -50,7 +51,7 @@ def seed_desk(
             _seed_symbol(code, now=now)
     for config in StrategyConfig.objects.select_related("symbol"):
         save_config(config, by=BY, now=now)  # a new version where the deciding code is new
-    ensure_holidays((now.year, now.year + 1))
+    ensure_holidays((now.year, now.year + 1), by=BY, now=now)
     _seed_demo_phone(now)
     return [
         *ensure_listed(whatsapp_to, channel="whatsapp", setting="WHATSAPP_TO", now=now),
@@ -59,7 +60,7 @@ def seed_desk(
 
 
 def _seed_symbol(code: str, *, now: datetime) -> None:
-    symbol = ensure_symbol(code, feed="mock")
+    symbol = save_symbol(new_symbol(code, feed="mock"), by=BY, now=now)
     for strategy in STRATEGIES:
         ensure_config(symbol, strategy, by=BY, now=now)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from markets.holidays import save_holiday
 from markets.models import Holiday, Symbol
 from markets.sessions import DAY_TURN, NEW_YORK
 
@@ -65,7 +66,7 @@ def ensure_symbol(code: str, *, feed: str = "mock") -> Symbol:
     return symbol
 
 
-def ensure_holidays(years: Iterable[int]) -> None:
+def ensure_holidays(years: Iterable[int], *, by: str = "desk", now: datetime) -> None:
     """Christmas and New Year of these years: no trading on the forex day of 25 Dec and 1 Jan.
 
     A forex day begins at 17:00 New York the evening before. Holidays edited by hand are kept.
@@ -74,7 +75,8 @@ def ensure_holidays(years: Iterable[int]) -> None:
         for name, day in (("New Year", date(year, 1, 1)), ("Christmas", date(year, 12, 25))):
             closes_at, opens_at = _forex_day(day)
             if not Holiday.objects.filter(closes_at__lt=opens_at, opens_at__gt=closes_at).exists():
-                Holiday.objects.create(name=name, closes_at=closes_at, opens_at=opens_at)
+                holiday = Holiday(name=name, closes_at=closes_at, opens_at=opens_at)
+                save_holiday(holiday, by=by, now=now)
 
 
 def _forex_day(day: date) -> tuple[datetime, datetime]:

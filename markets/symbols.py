@@ -32,13 +32,9 @@ def save_symbol(symbol: Symbol, *, by: str, now: datetime) -> Symbol:
     before = Symbol.objects.filter(pk=symbol.pk).values(*WATCHED).first() or {}
     save_once(symbol)
     after = {name: getattr(symbol, name) for name in WATCHED}
-    changes = {
-        name: [str(before[name]) if before else None, str(after[name])]
-        for name in WATCHED
-        if not before or before[name] != after[name]
-    }
-    if changes:
-        what = ", ".join(f"{name} {old} -> {new}" for name, (old, new) in changes.items())
+    changed = [name for name in WATCHED if not before or before[name] != after[name]]
+    if changed:
+        what = ", ".join(f"{name} {before.get(name)} -> {after[name]}" for name in changed)
         text = f"{symbol.code} changed: {what}" if before else f"{symbol.code} added"
         log_event(
             "symbol.changed" if before else "symbol.added",
@@ -46,7 +42,10 @@ def save_symbol(symbol: Symbol, *, by: str, now: datetime) -> Symbol:
             text=text,
             actor=by,
             subject=f"symbol:{symbol.pk}",
-            payload=changes,
+            payload={
+                "before": {name: str(before[name]) for name in changed} if before else None,
+                "after": {name: str(after[name]) for name in changed},
+            },
         )
     return symbol
 

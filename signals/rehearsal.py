@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from audit.log import log_event
 from markets.models import Symbol
 from risk.guards.base import Book
 from risk.models import RiskVersion
@@ -55,6 +56,9 @@ def begin_rehearsal(
         Track(run=run, config=version.config, feed=feed, starts_after=before)
         for version in versions
     )
+    span = f"{start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}"
+    text = f"Rehearsal {run.pk} of {symbol.code} on {feed}, {span}"
+    log_event("rehearsal.begun", at=now, subject=f"run:{run.pk}", text=text, payload=run.terms)
     return run
 
 

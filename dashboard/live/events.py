@@ -22,7 +22,7 @@ STATE_AFTER = {  # what a delivery is after an event delivery.<verb>
 }
 
 RIGHTS = {  # kinds of events after which their subject may no longer be let in
-    *("login.ended", "password.changed", "user.changed"),
+    *("login.ended", "password.changed", "user.changed", "user.deleted"),
     *("key.changed", "key.revoked"),
 }
 

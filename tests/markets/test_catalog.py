@@ -6,7 +6,7 @@ import pytest
 from markets.catalog import PAIRS, ensure_holidays, ensure_symbol, pair_of
 from markets.models import Holiday, Symbol
 from markets.sessions import AlwaysOpen
-from tests.builders import make_symbol
+from tests.builders import NOON, make_symbol
 
 pytestmark = pytest.mark.django_db
 
@@ -31,8 +31,8 @@ def test_every_pair_of_the_catalog_is_a_symbol_that_may_be():
 
 
 def test_holidays_are_seeded_once_and_close_the_forex_market():
-    ensure_holidays([2026])
-    ensure_holidays([2026])
+    ensure_holidays([2026], now=NOON)
+    ensure_holidays([2026], now=NOON)
 
     calendar = make_symbol(feed="push").calendar
     assert Holiday.objects.count() == 2

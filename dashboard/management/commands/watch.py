@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
+from dashboard.settings_log import note_settings
 from dashboard.watch import look
 from delivery.models import Message
 from delivery.sending import send_due
@@ -22,11 +23,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         since = looked_at = timezone.now()
+        is_noted = False
         while True:
             now = timezone.now()
+            is_noted = is_noted or noted(now)
             since = now if now - looked_at > BLIND else since
             looked_at = now if watch_once(now, since) else looked_at
             time.sleep(LOOK_SECONDS)
+
+
+def noted(now: datetime) -> bool:
+    """True once it stands in the log what the desk was started with."""
+    try:
+        note_settings(now=now)
+    except (DatabaseError, InterfaceError):
+        return False  # `watch_once` says so
+    return True
 
 
 def watch_once(now: datetime, since: datetime) -> bool:
