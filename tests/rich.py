@@ -33,7 +33,7 @@ from markets.ingest import store_bars
 from markets.models import Candle, CandleRevision, FeedQuota, RejectedBar, Symbol
 from risk.versions import report_daily_loss
 from signals.engine import tick
-from signals.models import Run, Signal
+from signals.models import PriceSeen, Run, Signal
 from strategies.models import StrategyConfig
 from strategies.versions import save_config
 from tests.builders import make_delivery, make_key, make_message, make_recipient, make_user
@@ -79,6 +79,7 @@ def make_rich_desk(*, now: datetime, hours: int = 10) -> Rich:
     assert signal
     message = _messages(signal, people, now=now)
     _other_messages(people, now=now)
+    _prices_seen(signal, now=now)
     _incoming(now)
     _access(now)
     _troubles(now)
@@ -160,6 +161,14 @@ def _messages(signal: Signal, people: Sequence[Recipient], *, now: datetime) -> 
         detail="no answer within 8 s after the request was written",
     )
     return message.pk
+
+
+def _prices_seen(signal: Signal, *, now: datetime) -> None:
+    """What three of the copies cost who got them."""
+    for number, copy in enumerate(Delivery.objects.filter(message__key=signal.message_key)[:3]):
+        at, price = signal.bar_closed_at + timedelta(seconds=4 + number), signal.price
+        told = {"sent_at": at, "sent_price": price, "read_at": now, "read_price": None}
+        PriceSeen.objects.create(signal=signal, delivery=copy, **told)
 
 
 def _other_messages(people: Sequence[Recipient], *, now: datetime) -> None:

@@ -16,6 +16,7 @@ from signals.messages import message_text, signal_json
 from signals.models import Signal
 from signals.pages.chart import chart
 from signals.pages.chart_bars import span
+from signals.pages.heard import heard
 from signals.pages.reasons import reasons
 from signals.pages.sent_copies import may_push, outbox
 from signals.pages.signal_log import signal_log
@@ -28,6 +29,7 @@ PARTS: dict[str, Callable[[Signal], Any]] = {
     "status": facts,
     "levels": facts,
     "sent": outbox,
+    "heard": heard,
     "log": signal_log,
     "json": lambda signal: pretty(signal),
 }
