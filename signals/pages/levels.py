@@ -16,6 +16,7 @@ class Level:
     price: str
     pips: float | None = None
     r: float | None = None
+    r_optimistic: float | None = None  # of a tie, had the target come first
     at: datetime | None = None
     note: str = ""
 
@@ -26,7 +27,9 @@ class Level:
 
     @property
     def r_text(self) -> str:
-        return "" if self.r is None else f"{self.r:+.2f} R"
+        """ "-1.00 R", on a tie "-1.00 to +1.50 R"; "" where there is no distance."""
+        best = "" if self.r_optimistic is None else f" to {self.r_optimistic:+.2f}"
+        return "" if self.r is None else f"{self.r:+.2f}{best} R"
 
 
 def levels(signal: Signal) -> tuple[Level, ...]:
@@ -87,6 +90,10 @@ def _exit(signal: Signal, position: Position) -> list[Level]:
     if position.closed_at is None:
         return []
     price = signal.level_text(position.exit_price)
-    result = {"pips": position.pips, "r": position.r_multiple}  # from the fill, as judged
+    result = {  # from the fill, as judged
+        "pips": position.pips,
+        "r": position.r_multiple,
+        "r_optimistic": position.r_optimistic,
+    }
     note = f"by {ended_by(position)}"
     return [Level("Exit", price, at=position.closed_at, note=note, **result)]

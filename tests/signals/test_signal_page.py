@@ -259,6 +259,7 @@ def test_a_tie_is_told_as_a_range_with_the_reason(viewer):
     page = page_of(viewer, signal)
 
     assert "-20.0 pips, -1.00 to +1.50 R" in page
+    assert ">-1.00 to +1.50 R<" in page  # beside the exit's price
     assert "stop and target lay inside one bar: +1.50 R had the target come first" in page
 
 
