@@ -33,7 +33,7 @@ from markets.ingest import store_bars
 from markets.models import Candle, CandleRevision, FeedQuota, RejectedBar, Symbol
 from risk.versions import report_daily_loss
 from signals.engine import tick
-from signals.models import PriceSeen, Run, Signal
+from signals.models import Difference, ParityCheck, PriceSeen, Run, Signal
 from strategies.models import StrategyConfig
 from strategies.versions import save_config
 from tests.builders import make_delivery, make_key, make_message, make_recipient, make_user
@@ -77,6 +77,7 @@ def make_rich_desk(*, now: datetime, hours: int = 10) -> Rich:
     people = _people(now)
     signal = Signal.objects.public().filter(status="closed").exclude(action="FLAT").first()
     assert signal
+    _look_back(signal, now=now)
     message = _messages(signal, people, now=now)
     _other_messages(people, now=now)
     _prices_seen(signal, now=now)
@@ -130,6 +131,28 @@ def _change_settings(now: datetime) -> StrategyConfig:
     resume(by="sam", now=now - timedelta(hours=3, minutes=30))
     Run.objects.create(kind="rehearsal", terms={"symbol": "EURUSD"}, started_at=now)
     return config
+
+
+def _look_back(signal: Signal, *, now: datetime) -> None:
+    """Yesterday computed again: one decision came out otherwise, one bar came late."""
+    day = (now - timedelta(days=1)).date()
+    look = ParityCheck.objects.create(
+        run=signal.run, day=day, checked_at=now, bars=4320, decisions=9, messages=7, differences=2
+    )
+    track = signal.position.track
+    found = {"check_of": look, "track": track, "at": now - timedelta(days=1)}
+    shows = {"detail": "the candle of 12:04 was revised at 12:31", "now": "nothing"}
+    Difference.objects.create(
+        **found, **shows, signal=signal, what="decision", cause="revised_bar", was=str(signal)
+    )
+    Difference.objects.create(
+        **found,
+        what="bars",
+        cause="late_bar",
+        was="58 bars",
+        now="59 bars",
+        detail="12:40 was late",
+    )
 
 
 def _people(now: datetime) -> list[Recipient]:

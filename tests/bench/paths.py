@@ -28,6 +28,7 @@ def paths() -> list[str]:
         *signals(),
         *(f"/signals/{each.pk}/" for each in (signal, old, blocked)),
         f"/signals/{signal.pk}/chart/",
+        *track_record(),
         "/strategies/",
         f"/strategies/{config.pk}/",
         f"/strategies/{config.pk}/edit/",
@@ -52,6 +53,13 @@ def paths() -> list[str]:
         "/api/health",
         *admin_pages(signal.pk),
     ]
+
+
+def track_record() -> list[str]:
+    parts = (reverse("track-record-part", args=[part]) for part in ("figures", "tables"))
+    narrowed = ("?range=month", "?range=month&symbol=EURUSD&cut=hour")
+    pages = (f"/track-record/{query}" for query in ("", *narrowed))
+    return [*pages, *parts, reverse("track-record-chart")]
 
 
 def overview() -> list[str]:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from signals.models import Signal
+from signals.models import Difference, ParityCheck, PriceSeen, Signal
 from signals.track_record import HYPOTHETICAL
 from tests.builders import make_config, make_symbol, make_user
 from tests.signals.past import make_past
@@ -187,3 +187,43 @@ def test_the_number_of_queries_does_not_grow_with_the_signals(viewer, past):
         viewer.get(PAGE)
 
     assert len(few) == len(many)
+
+
+def test_a_difference_turns_the_record_amber_with_its_cause(viewer, past):
+    signal = past(4)[0]
+    day = timezone.now().date() - timedelta(days=1)
+    look = ParityCheck.objects.create(
+        run=signal.run, day=day, checked_at=timezone.now(), differences=1
+    )
+    facts = {"was": "EURUSD BUY", "now": "nothing", "detail": "12:04 was revised at 12:31"}
+    Difference.objects.create(
+        check_of=look,
+        signal=signal,
+        at=signal.bar_time,
+        what="decision",
+        cause="revised_bar",
+        **facts,
+    )
+
+    said = text_of(viewer.get(PAGE))
+
+    assert "Replay check amber" in said and "came out otherwise: revised bar 1." in said
+    assert "Revised bar Decision EURUSD BUY nothing 12:04 was revised at 12:31" in said
+
+
+def test_a_record_nobody_computed_again_says_so(viewer, past):
+    past(1)
+
+    assert "Not checked yet" in text_of(viewer.get("/track-record/parts/figures/"))
+
+
+def test_what_delay_cost_is_told_by_step(viewer, past):
+    signal = past(2)[0]
+    heard = signal.bar_closed_at + timedelta(seconds=4)
+    PriceSeen.objects.create(
+        signal=signal, sent_at=heard, sent_price=signal.price - signal.pip_size * 2
+    )
+
+    said = text_of(viewer.get("/track-record/parts/tables/"))
+
+    assert "When sent 1 copy +2.0 pips +0.10 R" in said  # the first of the past is a SELL

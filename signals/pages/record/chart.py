@@ -69,5 +69,10 @@ def _points(equity: Equity, bucket: np.ndarray, step: int) -> list[Point]:
     falls = np.concatenate([[0.0], equity.drawdown_r])[ends]
     filled = ends > starts
     falls[filled] = np.minimum.reduceat(equity.drawdown_r, starts[filled])
-    rows = zip(grid * step, summed.round(2), falls.round(2), ends, strict=True)
-    return [(int(at), float(sum_), float(fall) + 0.0, int(n)) for at, sum_, fall, n in rows]
+    rows = zip(grid * step, summed, falls, ends, strict=True)
+    return [(int(at), _told(total), _told(fall), int(count)) for at, total, fall, count in rows]
+
+
+def _told(value: float) -> float:
+    """As `r_text` rounds it, and never -0.0."""
+    return round(float(value), 2) + 0.0

@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from signals.delays import delay_cost
+from signals.pages.record.checks import Check
 from signals.pages.record.drawing import Whisker, axis
+from signals.pages.record.hearing import HearingRow, hearing_rows
 from signals.pages.record.rows import (
     Cut,
     CutLink,
@@ -52,6 +55,7 @@ class Glance:
     empty_text: str  # "" where there is something to tell
     n: int
     elsewhere: tuple[Elsewhere, ...]
+    check: Check
     notice: Notice
 
 
@@ -60,9 +64,11 @@ class Tables:
     cut: Cut
     links: tuple[CutLink, ...]
     guards: tuple[GuardRow, ...]
+    hearing: tuple[HearingRow, ...]
+    check: Check
 
 
-def glance(record: TrackRecord, asked: Asked) -> Glance:
+def glance(record: TrackRecord, asked: Asked, check: Check) -> Glance:
     """Everything above the chart; `asked` is the question as it was put, for links."""
     figures = record.whole.figures
     is_late = asked.basis == "catch_up"
@@ -77,16 +83,19 @@ def glance(record: TrackRecord, asked: Asked) -> Glance:
         empty_text=_empty_text(record, asked) if record.is_empty else "",
         n=figures.n,
         elsewhere=tuple(_elsewhere(record, asked)),
+        check=check,
         notice=Notice.of(record.notice),
     )
 
 
-def tables(record: TrackRecord, asked: Asked, chosen: str) -> Tables:
+def tables(record: TrackRecord, asked: Asked, check: Check, chosen: str) -> Tables:
     """Everything below it."""
     return Tables(
         cut=cut(chosen, record.cuts[chosen], asked),
         links=cut_links(asked, chosen),
         guards=guard_rows(record.guards),
+        hearing=hearing_rows(delay_cost(record.asked.accepted())),
+        check=check,
     )
 
 
