@@ -7,6 +7,7 @@ from audit.models import Event
 from audit.proof import Proof, proof_of
 from audit.receipts import receipt_of, tidied
 from audit.sealing import canonical
+from markets.feeds.registry import is_demo
 from markets.frames import Timeframe
 from signals.messages import signal_text
 from signals.models import Signal
@@ -22,6 +23,7 @@ class Proven:
     text: str  # of the event: what was said
     said: Proof
     ended: Proof | None
+    is_demo: bool
     verdict: str
     tone: str  # good, warn or bad
 
@@ -46,8 +48,15 @@ def proven(typed: str) -> Proven | None:
     ended = _newest(signal, CLOSED)
     is_same = receipt_of(said.event) == code and said.event.text == signal_text(signal)
     tone, verdict = _judged(signal, said, ended, is_same=is_same)
-    text = said.event.text
-    return Proven(code=code, text=text, said=said, ended=ended, verdict=verdict, tone=tone)
+    return Proven(
+        code=code,
+        text=said.event.text,
+        said=said,
+        ended=ended,
+        is_demo=is_demo(signal.feed),
+        verdict=verdict,
+        tone=tone,
+    )
 
 
 def _newest(signal: Signal, kind: str) -> Proof | None:

@@ -22,6 +22,7 @@ VIEWER = {
     "logs": "/logs/",
     "event": "/logs/{event}/",
     "docs": "/docs/",
+    "verify": "/verify/",
     "profile": "/profile/",
     "password": "/profile/password/",
     "confirm": "/profile/confirm/",

@@ -165,3 +165,13 @@ def test_other_events_of_the_signal_are_not_taken_for_it(signal):
     log_event("signal.pushed", at=signal.issued_at, subject=f"signal:{signal.pk}", text="again")
 
     assert proven(signal.receipt).tone == "good"
+
+
+def test_a_signal_on_made_up_prices_says_demo(client, signal):
+    honest = client.get(f"/verify/{signal.receipt}/").content.decode()
+    Signal.objects.filter(pk=signal.pk).update(feed="mock")
+
+    demo = client.get(f"/verify/{signal.receipt}/").content.decode()
+
+    assert "DEMO" in demo
+    assert "DEMO" not in honest
