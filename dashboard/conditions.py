@@ -11,7 +11,8 @@ from delivery.channel_states import paused_channels, paused_text
 from delivery.channels.registry import CHANNELS
 from delivery.models import Alarm, ChannelState, Delivery, Message
 from markets.models import FeedHealth, Symbol
-from signals.models import Tick
+from signals.models import ParityCheck, Run, Tick
+from signals.parity import told
 
 SHORTEST = timedelta(minutes=3)  # of silence
 OVERDUE = timedelta(minutes=2)  # a delivery that should have been tried by then
@@ -130,6 +131,17 @@ def overdue_messages(*, now: datetime, since: datetime) -> list[Trouble]:
     return [Trouble(kind="overdue", title="Messages wait", fault=fault, advice=advice)]
 
 
+def differing_past() -> list[Trouble]:
+    """The newest live day computed again, if it came out otherwise than it was."""
+    checks = ParityCheck.objects.filter(run__kind=Run.Kind.LIVE).select_related("run")
+    check = checks.first()
+    if check is None or not check.differences:
+        return []
+    fault = f"{check.day:%d %b} was computed again and differs from what was live: {told(check)}."
+    advice = "The track record is amber until it is understood. See Admin, Parity checks."
+    return [Trouble(kind="parity", title="Track record differs", fault=fault, advice=advice)]
+
+
 def overdue(*, now: datetime) -> QuerySet[Delivery]:
     """Deliveries that should have gone by now, though neither a pause nor a pace holds them.
 
@@ -202,6 +214,10 @@ def overdue_over(name: str) -> str:
 
 def unsealed_over(name: str) -> str:
     return "The log is sealed again."
+
+
+def parity_over(name: str) -> str:
+    return "The newest day computed again comes out as it was live."
 
 
 OVER: dict[str, Callable[[str], str]] = {

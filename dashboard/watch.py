@@ -8,6 +8,7 @@ from dashboard.conditions import (
     OVER,
     Trouble,
     dead_feeds,
+    differing_past,
     many_uncertain,
     overdue_messages,
     silent_scheduler,
@@ -37,6 +38,7 @@ def look(*, now: datetime, since: datetime, interval_seconds: int) -> list[Messa
         *stopped_channels(now=now),
         *many_uncertain(now=now),
         *overdue_messages(now=now, since=since),
+        *differing_past(),
         *unsealed_log(now=now, since=since),
     ]
     for trouble in found:

@@ -1,10 +1,14 @@
 """What a decision saw, kept with its signal so that it can be opened and recomputed later."""
 
 import hashlib
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from risk.guards.base import Book
+from risk.states import Signalled
 
 COLUMN_NAMES = ("buy", "sell", "exit_long", "exit_short", "confidence", "trail")
 
@@ -46,6 +50,25 @@ def readings_at(row: int, bars: pd.DataFrame, decisions: pd.DataFrame) -> dict[s
     names = [name for name in decisions.columns if name not in COLUMN_NAMES]
     own = {name: _rounded(decisions[name].to_numpy()[row]) for name in names}
     return {"close": _rounded(bars["close"].to_numpy()[row]), **own}
+
+
+def with_readings(evidence: dict[str, Any], made: Signalled, book: Book) -> dict[str, Any]:
+    """`evidence` with what the guards measured and, on a FLAT, why the entry was refused."""
+    readings: dict[str, Any] = {"book": asdict(book)}
+    if made.candidate:
+        asked = made.candidate
+        readings["guards"] = {
+            "spread_pips": round(asked.spread / asked.pip, 3),
+            "stop_to_spread": asked.stop_to_spread and round(asked.stop_to_spread, 3),
+            "atr_pct": asked.atr_pct and round(asked.atr_pct, 5),
+            "hole_minutes": asked.hole_minutes,
+            "minutes_since_hole": asked.minutes_since_hole,
+        }
+    if made.refused_entry:
+        readings["refused_entry"] = [
+            {"guard": no.guard, "reason": no.reason} for no in made.refused_entry
+        ]
+    return {**evidence, **readings}
 
 
 def _rounded(value: Any) -> float | None:

@@ -1,7 +1,7 @@
 """Between the fold and the rows: what a track holds is loaded, what happened is recorded."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from risk.states import (
     Signalled,
     State,
 )
+from signals.evidence import with_readings
 from signals.holdings import announce_end, decided_by, end, follow, held_of
 from signals.messages import last_moment, queue_signal, signal_text, told, withdraw_signal
 from signals.models import Position, Run, Signal, SignalCount, Track
@@ -136,7 +137,7 @@ class Ledger:
             status=Signal.Status.BLOCKED if made.refusals else status,
             refusals=[{"guard": no.guard, "reason": no.reason} for no in made.refusals],
             ends=entry or None,
-            evidence=_with_readings(evidence, made, moment.book),
+            evidence=with_readings(evidence, made, moment.book),
         )
 
     def _announce(self, signal: Signal) -> None:
@@ -177,25 +178,6 @@ class Ledger:
     def is_live(self) -> bool:
         """Whether what is recorded here is announced; a rehearsal is silent."""
         return self.track.run.kind == Run.Kind.LIVE
-
-
-def _with_readings(evidence: dict[str, Any], made: Signalled, book: Book) -> dict[str, Any]:
-    """`evidence` with what the guards measured and, on a FLAT, why the entry was refused."""
-    readings: dict[str, Any] = {"book": asdict(book)}
-    if made.candidate:
-        asked = made.candidate
-        readings["guards"] = {
-            "spread_pips": round(asked.spread / asked.pip, 3),
-            "stop_to_spread": asked.stop_to_spread and round(asked.stop_to_spread, 3),
-            "atr_pct": asked.atr_pct and round(asked.atr_pct, 5),
-            "hole_minutes": asked.hole_minutes,
-            "minutes_since_hole": asked.minutes_since_hole,
-        }
-    if made.refused_entry:
-        readings["refused_entry"] = [
-            {"guard": no.guard, "reason": no.reason} for no in made.refused_entry
-        ]
-    return {**evidence, **readings}
 
 
 def _count(signal: Signal) -> None:

@@ -1,8 +1,10 @@
 """What looking back found, and what delay cost."""
 
 from django.contrib import admin
+from django.utils.safestring import SafeString
 
 from audit.admin import ReadOnlyAdmin
+from audit.shown import list_of
 from signals.models import Difference, Journal, ParityCheck, PriceSeen
 
 
@@ -12,6 +14,14 @@ class ParityCheckAdmin(ReadOnlyAdmin):
     list_filter = ["run__kind"]
     list_select_related = ["run"]
     date_hierarchy = "day"
+    fields = [
+        *("run", "day", "checked_at", "tracks", "bars", "decisions", "messages"),
+        *("differences", "listed"),
+    ]
+
+    @admin.display(description="See also")
+    def listed(self, obj: ParityCheck) -> SafeString:
+        return list_of("signals_difference", "What differs", check_of__id__exact=obj.pk)
 
 
 @admin.register(Difference)

@@ -23,7 +23,8 @@ class ParityCheck(models.Model):
         indexes = [models.Index(fields=["run", "-day", "-id"], name="parity_newest_of_day")]
 
     def __str__(self) -> str:
-        found = f"{self.differences} differences" if self.differences else "no difference"
+        count = self.differences
+        found = f"{count} difference{'' if count == 1 else 's'}" if count else "no difference"
         return f"{self.day}: {found}"
 
 

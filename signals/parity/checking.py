@@ -52,7 +52,7 @@ def check_day(run: Run, day: date, *, now: datetime) -> ParityCheck:
     for row in rows:
         row.check_of = check
     Difference.objects.bulk_create(rows[:MOST_KEPT])
-    _log(check, rows, now=now)
+    _log(check, now=now)
     return check
 
 
@@ -61,10 +61,12 @@ def begin_of(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def causes(rows: Sequence[Difference]) -> str:
-    """How often each cause was found: "Late bar 2, Clock jump 1"."""
-    counts = Counter(row.get_cause_display() for row in rows)
-    return ", ".join(f"{cause} {count}" for cause, count in counts.most_common())
+def told(check: ParityCheck) -> str:
+    """What a check found, in words: "3 differences (late bar 2, clock jump 1)"."""
+    counts = Counter(row.get_cause_display().lower() for row in check.found.all())
+    causes = ", ".join(f"{cause} {count}" for cause, count in counts.most_common())
+    count = check.differences
+    return f"{count} difference{'' if count == 1 else 's'} ({causes})" if count else "no difference"
 
 
 def _counts(looked: Sequence[Looked], rows: Sequence[Difference]) -> dict[str, int]:
@@ -77,13 +79,12 @@ def _counts(looked: Sequence[Looked], rows: Sequence[Difference]) -> dict[str, i
     }
 
 
-def _log(check: ParityCheck, rows: Sequence[Difference], *, now: datetime) -> None:
+def _log(check: ParityCheck, *, now: datetime) -> None:
     size = f"{check.bars} bars, {check.decisions} records and endings"
-    told = f"{check.differences} differences ({causes(rows)})" if rows else "no difference"
     log_event(
-        "parity.differs" if rows else "parity.checked",
+        "parity.differs" if check.differences else "parity.checked",
         at=now,
         subject=f"parity:{check.pk}",
-        text=f"{check.run} on {check.day} computed again, {size}: {told}",
+        text=f"{check.run} on {check.day} computed again, {size}: {told(check)}",
         payload={"day": str(check.day), "run": check.run_id, "differences": check.differences},
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import Sum
 
 from delivery.models import Delivery
 from markets.frames import Timeframe
@@ -47,6 +48,14 @@ def rehearse(*options: str) -> list[dict]:
     return json.loads(out.getvalue())["signals"]
 
 
+def computed_again(run: Run) -> list[int]:
+    """How many bars a look back at all its days compared, and how many differences it found."""
+    out = io.StringIO()
+    call_command("check_parity", run=run.pk, stdout=out)
+    compared = run.checks.aggregate(bars=Sum("bars"), differences=Sum("differences"))
+    return [compared["bars"], compared["differences"]]
+
+
 def facts(signals: list[dict]) -> list[dict]:
     """The signals without their row ids, which differ from run to run."""
     return [{name: value for name, value in row.items() if name != "id"} for row in signals]
@@ -77,6 +86,7 @@ def test_a_month_gives_the_signals_of_an_independent_computation_and_the_same_ag
         ]
         assert found == [row[1:] for row in expected(slug, bars)]
     assert len(signals) == SIGNALS
+    assert computed_again(Run.objects.latest("pk")) == [3 * len(bars), 0]
 
 
 @pytest.mark.django_db
