@@ -226,6 +226,7 @@ OVER: dict[str, Callable[[str], str]] = {
     "channel": channel_over,
     "uncertain": uncertain_over,
     "overdue": overdue_over,
+    "parity": parity_over,
     "log": unsealed_over,
 }
 """What to say when an alarm of the kind is over, by the name it is about."""
