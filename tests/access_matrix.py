@@ -65,6 +65,7 @@ MATRIX: dict[str, Rule] = {
     "overview": READ,
     "live": READ,
     "signals": READ,
+    "why": READ,
     "signals-export": READ,
     "signals-tabs": READ,
     "signals-list": READ,
@@ -131,6 +132,7 @@ MATRIX: dict[str, Rule] = {
     "api-signals-recent": PUBLIC,
     "api-signal": PUBLIC,
     "api-stats": API_LIST,
+    "api-why": API_LIST,
     "health": PUBLIC,
     "stream": API_LIST,  # 503 where no ASGI server answers, but only to who may read it
     "feed": API_LIST,  # 426 without a WebSocket; over one: tests/dashboard/test_feed_access.py

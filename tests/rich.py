@@ -63,9 +63,11 @@ class Rich:
     config: int
     event: int
     symbol: int
+    code: str  # of that symbol
+    minute: str  # when the signal was decided, UTC
 
     @property
-    def ids(self) -> dict[str, int | None]:
+    def ids(self) -> dict[str, int | str | None]:
         return dict(vars(self))
 
 
@@ -96,6 +98,8 @@ def make_rich_desk(*, now: datetime, hours: int = 10) -> Rich:
         config=config.pk,
         event=_sent_by_hand(signal, now=now),
         symbol=signal.symbol_id,
+        code=signal.symbol.code,
+        minute=f"{signal.bar_closed_at:%Y-%m-%dT%H:%M}",
     )
 
 

@@ -27,10 +27,16 @@ def age_text(age: timedelta) -> str:
 
 
 @register.simple_tag
-def age(at: datetime | None) -> SafeString | str:
-    """How long ago `at` was, counting up in the browser, with the UTC time as its title."""
+def age(at: datetime | None, until: datetime | None = None) -> SafeString | str:
+    """How long ago `at` was, counting up in the browser, with the UTC time as its title.
+
+    Counted to `until` it stands still.
+    """
     if at is None:
         return "never"
+    if until is not None:
+        still = '<time class="num whitespace-nowrap" datetime="{}" title="{}">{}</time>'
+        return format_html(still, at.isoformat(), utc_text(at), age_text(until - at))
     return format_html(
         '<time class="num whitespace-nowrap" data-age datetime="{}" title="{}">{}</time>',
         at.isoformat(),

@@ -1,5 +1,6 @@
 """A signal with all that belongs to it."""
 
+from datetime import UTC
 from typing import Any
 
 from django.contrib import admin
@@ -16,7 +17,7 @@ from signals.admin.filters import BY_STRATEGY, HistoryFilter
 from signals.admin.position import PositionInline
 from signals.admin.states import SignalList, copies_of, push_link
 from signals.messages import signal_text
-from signals.models import Signal
+from signals.models import Run, Signal
 from signals.verdicts import guard_title
 
 COLOURS = {"open": "info", "tp": "success", "sl": "danger", "blocked": "warning"}
@@ -68,6 +69,7 @@ class SignalAdmin(ReadOnlyAdmin):
             list_of("delivery_message", "Messages", q=obj.message_key),
             list_of("delivery_delivery", "Deliveries", q=obj.message_key),
             link(reverse("logs", query={"q": obj.message_key}), "Log"),
+            link(reverse("why", query=_moment(obj)), "Compute it again"),
             list_of("signals_signal", f"Other {obj.symbol} {obj.strategy} signals", **same),
         )
 
@@ -125,3 +127,10 @@ class SignalAdmin(ReadOnlyAdmin):
     @admin.display(description="Pushed", ordering="late")
     def is_late(self, obj: Signal) -> str:
         return "too late" if obj.late else "in time"
+
+
+def _moment(signal: Signal) -> dict[str, str]:
+    """What the page of why, or why not, is asked about `signal`."""
+    at = f"{signal.bar_closed_at.astimezone(UTC):%Y-%m-%dT%H:%M}"
+    run = {} if signal.run.kind == Run.Kind.LIVE else {"run": str(signal.run_id)}
+    return {"symbol": signal.symbol.code, "at": at, "strategy": signal.strategy, **run}

@@ -15,6 +15,8 @@ VIEWER = {
     "track-record-hours": "/track-record/?range=month&cut=hour",
     "track-record-few": "/track-record/?range=custom&since=2026-01-01&symbol=USDJPY",
     "track-record-late": "/track-record/?basis=catch_up",
+    "why": "/signals/why/?symbol={code}&at={minute}",
+    "why-ahead": "/signals/why/?symbol={code}&at=2100-01-01T00:00",
     "strategies": "/strategies/",
     "strategy": "/strategies/{config}/",
     "strategy-version": "/strategies/{config}/versions/2/",
