@@ -131,5 +131,5 @@ def closed_words(end: Closed, signal: Signal) -> str:
 def _ending(
     reason: str, at: datetime, price: Decimal | None, pips: float | None, signal: Signal
 ) -> str:
-    result = "unknown" if pips is None else f"{pips:+.1f} pips"
+    result = "unknown" if pips is None else f"{pips + 0:+.2f} pips"  # -0.0 is stored as 0.0
     return f"{reason} at {at:%Y-%m-%d %H:%M} @ {signal.level_text(price)} | {result}"
