@@ -83,6 +83,7 @@ ADMIN_USERNAME = env.str("ADMIN_USERNAME", default="admin")
 ADMIN_PASSWORD = env.str("ADMIN_PASSWORD", default="")
 REQUIRE_MFA = env.bool("REQUIRE_MFA", default=False)
 PUBLIC_API = env.bool("PUBLIC_API", default=True)
+PUBLIC_TRACK_RECORD = env.bool("PUBLIC_TRACK_RECORD", default=False)
 
 # The minute
 EVALUATION_INTERVAL_SECONDS = env.int("EVALUATION_INTERVAL_SECONDS", default=60)

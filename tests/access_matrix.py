@@ -72,7 +72,9 @@ MATRIX: dict[str, Rule] = {
     "signal": READ,
     "signal-chart": READ,
     "signal-part": READ,
-    "track-record": READ,
+    "track-record": READ,  # public with PUBLIC_TRACK_RECORD: tests/signals/track_record/
+    "record-csv": READ,
+    "record-json": READ,
     "track-record-part": READ,
     "track-record-chart": READ,
     "strategies": READ,

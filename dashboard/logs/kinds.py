@@ -37,6 +37,7 @@ GROUPS: dict[str, Group] = {
             Kind("signal.closed", "Signal ended", CALM, "check"),
             Kind("signal.pushed", "Sent by hand", ACCENT, "send"),
             Kind("rehearsal.begun", "Rehearsal", CALM, "play"),
+            Kind("record.exported", "Track record exported", CALM, "download"),
             Kind("engine.failed", "Evaluation failed", BAD, "alert"),
         ),
     ),

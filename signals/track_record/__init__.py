@@ -1,7 +1,7 @@
 """The track record: what the live signals came to, read from what was stored when each ended."""
 
 from signals.track_record.asked import BASES, RANGES, SOURCES, Asked
-from signals.track_record.cuts import CUTS, GUARD
+from signals.track_record.cuts import CUTS, DELAY, EXTRAS, GUARD, STANDING
 from signals.track_record.form import RecordForm, asked_of
 from signals.track_record.notice import DEMO, FOUND_LATE, HYPOTHETICAL
 from signals.track_record.record import Group, LeftOut, TrackRecord, track_record
@@ -9,12 +9,15 @@ from signals.track_record.record import Group, LeftOut, TrackRecord, track_recor
 __all__ = [
     "BASES",
     "CUTS",
+    "DELAY",
     "DEMO",
+    "EXTRAS",
     "FOUND_LATE",
     "GUARD",
     "HYPOTHETICAL",
     "RANGES",
     "SOURCES",
+    "STANDING",
     "Asked",
     "Group",
     "LeftOut",

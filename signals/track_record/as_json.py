@@ -110,7 +110,7 @@ def figures_json(figures: Figures) -> Json:
         "sortino": rounded(figures.sortino, 4),
         "max_drawdown_r": rounded(figures.max_drawdown_r, 4),
         "drawdown_started_at": figures.drawdown_started_at and iso(figures.drawdown_started_at),
-        "drawdown_seconds": lasted and int(lasted.total_seconds()),
+        "drawdown_seconds": None if lasted is None else int(lasted.total_seconds()),
         "is_recovered": figures.is_recovered,
         "longest_losing_run": figures.longest_losing_run,
         "ties": figures.ties,

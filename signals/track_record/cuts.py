@@ -146,4 +146,5 @@ CUTS = {
 }
 """The cuts of the track record with their names; `config` is one more that scripts may ask for."""
 
-GUARD = "guard"  # asked for beside the cuts, though what guards refused is in no figure
+GUARD, DELAY, STANDING = EXTRAS = ("guard", "delay", "standing")  # asked for beside the cuts
+EVERYTHING = (*CUTS, *EXTRAS)

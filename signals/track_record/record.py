@@ -7,9 +7,21 @@ from datetime import datetime
 import numpy as np
 
 from risk.statistics import Equity, Figures, GuardEffect, equity, figures
+from signals.delays import DelayCost, delay_cost
+from signals.parity.standing import Standing, standing
 from signals.track_record.asked import Asked, Source
-from signals.track_record.cuts import CUTS, GUARD, Piece, Version, pieces, read_versions
-from signals.track_record.entries import Entries, Mask, read_entries
+from signals.track_record.cuts import (
+    DELAY,
+    EVERYTHING,
+    EXTRAS,
+    GUARD,
+    STANDING,
+    Piece,
+    Version,
+    pieces,
+    read_versions,
+)
+from signals.track_record.entries import Column, Entries, Mask, read_entries
 from signals.track_record.guards import read_guard_effects
 from signals.track_record.notice import HYPOTHETICAL
 
@@ -38,13 +50,19 @@ class LeftOut:
 
 @dataclass(frozen=True, kw_only=True)
 class TrackRecord:
-    """All that is told of what was asked for; `asked.source` is the one that is shown."""
+    """All that is told of what was asked for; `asked.source` is the one that is shown.
+
+    `ended` are the ids of the signals behind the figures, and of the undecided, in order of ending.
+    """
 
     asked: Asked
     whole: Group
     cuts: dict[str, list[Group]]  # by names of CUTS
     equity: Equity
     guards: Sequence[GuardEffect]
+    delay: DelayCost | None
+    standing: Standing | None
+    ended: Column
     left_out: LeftOut
     notice: str = HYPOTHETICAL
 
@@ -60,12 +78,11 @@ class TrackRecord:
         return not (whole.figures.n or whole.open or whole.blocked or whole.undecided)
 
 
-def track_record(
-    asked: Asked, *, now: datetime, by: Collection[str] = (*CUTS, GUARD)
-) -> TrackRecord:
+def track_record(asked: Asked, *, now: datetime, by: Collection[str] = EVERYTHING) -> TrackRecord:
     """The record of what is asked for, cut by each of `by`; the same few queries however long.
 
-    What the guards saved and cost is read where GUARD is among `by`.
+    `by` also names what else is read: what GUARD saved and cost, what DELAY cost those who were
+    sent signals, and the STANDING of the days, which decides how far all this can be trusted.
     """
     found = read_entries(asked)
     chosen = replace(asked, source=asked.source or _source(found, asked))
@@ -78,10 +95,13 @@ def track_record(
         cuts={
             name: [_group(piece) for piece in pieces(shown, name, versions)]
             for name in by
-            if name != GUARD
+            if name not in EXTRAS
         },
         equity=equity(shown.sample()),
         guards=read_guard_effects(chosen) if GUARD in by else [],
+        delay=delay_cost(chosen.accepted()) if DELAY in by else None,
+        standing=standing(asked.since, asked.until, now=now) if STANDING in by else None,
+        ended=shown.id[shown.has_ended & (shown.is_blocked == 0)],
         left_out=_left_out(found, chosen),
     )
 

@@ -9,8 +9,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from access.fragments import fragment, version
-from access.pages import viewer_required
-from access.roles import READ_DESK
 from signals.pages.record.chart import drawn
 from signals.pages.record.checks import check_of
 from signals.pages.record.choosing import Chooser, chooser
@@ -20,19 +18,20 @@ from signals.pages.record.terms import TERMS
 from signals.parity import standing
 from signals.track_record import (
     CUTS,
-    GUARD,
+    EXTRAS,
     Asked,
     RecordForm,
     TrackRecord,
     asked_of,
     track_record,
 )
+from signals.track_record.public import for_public, is_stranger, record_reader
 
 PARTS = {"figures": "signals/record/_figures.html", "tables": "signals/record/_tables.html"}
 
 
 @require_GET
-@viewer_required
+@record_reader
 def record_page(request: HttpRequest) -> HttpResponse:
     """The figures of what the URL asks for; of a question nobody understands, what is wrong."""
     form, asked = _read(request)
@@ -45,7 +44,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@viewer_required
+@record_reader
 def record_part(request: HttpRequest, name: str) -> HttpResponse:
     """One part of the page as it is now; 204 while nothing in it has changed."""
     asked = _read(request)[1]
@@ -56,7 +55,7 @@ def record_part(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_GET
-@viewer_required
+@record_reader
 def record_chart(request: HttpRequest) -> HttpResponse:
     """Equity and drawdown as JSON; 204 while nothing in them has changed."""
     asked = _read(request)[1]
@@ -76,7 +75,7 @@ def _read(request: HttpRequest) -> tuple[RecordForm, Asked | None]:
 
 def _reader(request: HttpRequest) -> dict[str, Any]:
     """The frame around the page, and the terms a reader needs; a stranger is told less."""
-    is_public = not request.user.has_perm(READ_DESK)
+    is_public = is_stranger(request)
     told = {slug: term for slug, term in TERMS.items() if not (is_public and term.is_private)}
     return {
         "frame": "public.html" if is_public else "base.html",
@@ -96,7 +95,8 @@ def _cut(request: HttpRequest) -> str:
 
 
 def _record(request: HttpRequest, asked: Asked) -> TrackRecord:
-    return track_record(asked, now=timezone.now(), by=(_cut(request), GUARD))
+    record = track_record(asked, now=timezone.now(), by=(_cut(request), *EXTRAS))
+    return for_public(record) if is_stranger(request) else record
 
 
 def _parts(request: HttpRequest, record: TrackRecord, asked: Asked) -> dict[str, Any]:
