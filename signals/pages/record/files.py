@@ -28,7 +28,7 @@ def record_file(request: HttpRequest, kind: str) -> HttpResponseBase:
         return redirect(f"{reverse('track-record')}?{request.GET.urlencode()}")
     record = track_record(asked, now=now, by=CUTS if kind == "json" else ())
     if not is_stranger(request):
-        _log(request, asked, record, kind)
+        _note(request, asked, record, kind)
     pieces = _pieces(for_public(record) if is_stranger(request) else record, kind)
     name = f"track-record-{now:%Y-%m-%d}.{kind}"
     return file_response(request, pieces, name=name, content_type=FILES[kind])
@@ -38,7 +38,7 @@ def _pieces(record: TrackRecord, kind: str) -> Iterator[str]:
     return csv_pieces(record) if kind == "csv" else json_pieces(record, now=timezone.now())
 
 
-def _log(request: HttpRequest, asked: Asked, record: TrackRecord, kind: str) -> None:
+def _note(request: HttpRequest, asked: Asked, record: TrackRecord, kind: str) -> None:
     """Who took what along; of strangers, who see what is public, nothing is kept."""
     log_event(
         "record.exported",
