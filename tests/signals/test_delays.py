@@ -25,7 +25,7 @@ from tests.signals.stored_signals import make_position
 
 SECONDS = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
-PRICES = st.decimals("0.5", "2.0", places=5)
+PRICES = st.floats(0.5, 2.0)
 
 
 def make_told(*, feed="push", closes=(1.0852, 1.0853, 1.0854), ask_source="feed", **values):
