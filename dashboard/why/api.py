@@ -47,6 +47,6 @@ class WhyNot(APIView):
         found = asked(form)
         if found is None:
             raise serializers.ValidationError(
-                {name: list(said) for name, said in form.errors.items()}
+                {name: [str(text) for text in said] for name, said in form.errors.items()}
             )
         return Response(page_json(page(found, now=now)))

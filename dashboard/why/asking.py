@@ -64,7 +64,7 @@ class WhyForm(forms.Form):
     def __init__(self, asked: QueryDict, *, now: datetime) -> None:
         self.now = now.astimezone(UTC)
         at = minute_of(asked.get("at", ""), now=self.now)
-        shown = f"{at:{AT_FORM}}" if at else asked["at"]
+        shown = at.isoformat()[:16] if at else asked["at"]
         super().__init__({**asked.dict(), "at": shown}, auto_id="why-%s")
         self.symbols = {symbol.code: symbol for symbol in Symbol.objects.order_by("code")}
         self._offer("symbol", {code: code for code in self.symbols})

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from dashboard.why.verdict import facts_made, facts_stored, verdict_of
+from dashboard.why.computing import facts_of
+from dashboard.why.verdict import facts_stored
 from signals.deciding_code import running_code
 from signals.journal import settings_hash
 from signals.models import Signal, Tick
@@ -23,7 +24,7 @@ def _late(replay: Replay, minute: Minute, signal: Signal | None) -> Iterator[str
         return
     then = [each for each in replay.minutes(view) if each.bar.time == minute.bar.time]
     stored = facts_stored(signal) if signal else None
-    if then and _facts(then[0]) == stored:
+    if then and facts_of(then[0]) == stored:
         times = ", ".join(f"{at:%H:%M}" for at in view.late[:5])
         yield f"Late bars: {times} UTC came after it had been decided, and count now."
 
@@ -43,9 +44,3 @@ def _changed(minute: Minute) -> Iterator[str]:
                 yield "Settings: those stored now are not those it was decided with."
             if row.code_hash != running_code(part.version.snapshot["strategy"]):
                 yield "Code: the code that decides has changed since."
-
-
-def _facts(minute: Minute) -> object:
-    made = verdict_of(minute.happened).made
-    digits, sure = minute.seen.rules.terms.digits, minute.seen.decision.confidence
-    return made and facts_made(made, confidence=sure, digits=digits)

@@ -56,7 +56,7 @@ def computed(minute: Minute, stored: Stored, *, run: Run) -> Computed:
     return Computed(
         verdict=verdict,
         reason=_reason(minute, verdict, stored, sides, reading),
-        facts=_facts(minute, verdict),
+        facts=facts_of(minute),
         notes=tuple(text for text, _ in ends),
         unequal=tuple(unequal for _, unequal in ends if unequal),
         prices=sides_of_bar(minute.bar, digits),
@@ -74,11 +74,11 @@ def _reading(minute: Minute) -> Reading:
     return reading
 
 
-def _facts(minute: Minute, verdict: Verdict) -> Facts | None:
-    if verdict.made is None:
-        return None
+def facts_of(minute: Minute) -> Facts | None:
+    """The record the bar asks for, if any."""
+    made = verdict_of(minute.happened).made
     sure, digits = minute.seen.decision.confidence, minute.seen.rules.terms.digits
-    return facts_made(verdict.made, confidence=sure, digits=digits)
+    return facts_made(made, confidence=sure, digits=digits) if made else None
 
 
 def _reason(

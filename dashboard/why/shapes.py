@@ -27,7 +27,7 @@ class SideOut(serializers.Serializer[Any]):
     rules = RuleOut(many=True)
 
 
-class GuardOut(serializers.Serializer[Any]):
+class GuardReadingOut(serializers.Serializer[Any]):
     guard = serializers.CharField()
     reading = serializers.CharField()
     limit = serializers.CharField()
@@ -54,7 +54,7 @@ class ComputedOut(serializers.Serializer[Any]):
     made = MadeOut(allow_null=True, help_text="Null: nothing is to be recorded.")
     ended = serializers.ListField(child=serializers.CharField(), help_text="What ended on the bar.")
     rules = SideOut(many=True)
-    guards = GuardOut(many=True)
+    guards = GuardReadingOut(many=True)
 
 
 class UnequalOut(serializers.Serializer[Any]):
