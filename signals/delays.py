@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from django.db.models import FloatField, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, FloatField, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce, Least
 
 from signals.models import PriceSeen, Signal
