@@ -106,7 +106,10 @@ def _channel(channel: PausedChannel) -> Notice:
 def _alarms(attention: Attention) -> Iterator[Notice]:
     for alarm in attention.alarms:
         since = f"Alarm since {alarm.since:%H:%M} UTC; staff who get alerts are told once."
-        yield Notice("tone-bad", alarm.text, since)
+        act = (
+            Act("Look", f"{reverse('track-record')}#differences") if alarm.key == "parity" else None
+        )
+        yield Notice("tone-bad", alarm.text, since, act)
 
 
 def _undecided(attention: Attention) -> Iterator[Notice]:
