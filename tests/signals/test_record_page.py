@@ -227,3 +227,13 @@ def test_what_delay_cost_is_told_by_step(viewer, past):
     said = text_of(viewer.get("/track-record/parts/tables/"))
 
     assert "When sent 1 copy +2.0 pips +0.10 R" in said  # the first of the past is a SELL
+
+
+def test_a_stranger_is_not_told_what_differed_nor_what_guards_and_delay_did(client, past, settings):
+    settings.PUBLIC_TRACK_RECORD = True
+    past()
+
+    said = text_of(client.get(PAGE))
+
+    assert "Log in" in said and "Expectancy" in said and HYPOTHETICAL in said
+    assert not re.search(r"blocked|saved|hear of it|Overview|Logs", said)

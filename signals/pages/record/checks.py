@@ -12,6 +12,7 @@ LOOKS = {  # tone, shape and word
     "unchecked": ("tone-calm", "clock", "Not checked yet"),
 }
 SHOWN = 10  # differences
+UNREAD = Standing(state="unchecked", text="")
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,9 @@ class Check:
         return self.found - len(self.rows)
 
 
-def check_of(standing: Standing) -> Check:
+def check_of(standing: Standing | None) -> Check:
     """How far the record can be trusted, with the newest differences."""
+    standing = standing or UNREAD
     return Check(
         *LOOKS[standing.state],
         text=standing.text,

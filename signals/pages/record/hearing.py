@@ -19,9 +19,9 @@ class HearingRow:
     left_out: str
 
 
-def hearing_rows(cost: DelayCost) -> tuple[HearingRow, ...]:
+def hearing_rows(cost: DelayCost | None) -> tuple[HearingRow, ...]:
     """The steps any copy came to; none where nothing is known."""
-    steps = {label: getattr(cost, step) for step, label in STEPS.items()}
+    steps = {label: getattr(cost, step, None) for step, label in STEPS.items()}
     return tuple(_row(label, step) for label, step in steps.items() if step)
 
 

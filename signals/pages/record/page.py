@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from signals.delays import delay_cost
-from signals.pages.record.checks import Check
+from signals.pages.record.checks import Check, check_of
 from signals.pages.record.drawing import Whisker, axis
 from signals.pages.record.hearing import HearingRow, hearing_rows
 from signals.pages.record.rows import (
@@ -68,7 +67,7 @@ class Tables:
     check: Check
 
 
-def glance(record: TrackRecord, asked: Asked, check: Check) -> Glance:
+def glance(record: TrackRecord, asked: Asked) -> Glance:
     """Everything above the chart; `asked` is the question as it was put, for links."""
     figures = record.whole.figures
     is_late = asked.basis == "catch_up"
@@ -83,19 +82,19 @@ def glance(record: TrackRecord, asked: Asked, check: Check) -> Glance:
         empty_text=_empty_text(record, asked) if record.is_empty else "",
         n=figures.n,
         elsewhere=tuple(_elsewhere(record, asked)),
-        check=check,
+        check=check_of(record.standing),
         notice=Notice.of(record.notice),
     )
 
 
-def tables(record: TrackRecord, asked: Asked, check: Check, chosen: str) -> Tables:
+def tables(record: TrackRecord, asked: Asked, chosen: str) -> Tables:
     """Everything below it."""
     return Tables(
         cut=cut(chosen, record.cuts[chosen], asked),
         links=cut_links(asked, chosen),
         guards=guard_rows(record.guards),
-        hearing=hearing_rows(delay_cost(record.asked.accepted())),
-        check=check,
+        hearing=hearing_rows(record.delay),
+        check=check_of(record.standing),
     )
 
 

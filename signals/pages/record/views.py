@@ -10,12 +10,10 @@ from django.views.decorators.http import require_GET
 
 from access.fragments import fragment, version
 from signals.pages.record.chart import drawn
-from signals.pages.record.checks import check_of
 from signals.pages.record.choosing import Chooser, chooser
 from signals.pages.record.drawing import curve
 from signals.pages.record.page import FIRST_CUT, glance, tables
 from signals.pages.record.terms import TERMS
-from signals.parity import standing
 from signals.track_record import (
     CUTS,
     EXTRAS,
@@ -102,9 +100,8 @@ def _record(request: HttpRequest, asked: Asked) -> TrackRecord:
 def _parts(request: HttpRequest, record: TrackRecord, asked: Asked) -> dict[str, Any]:
     """What the parts show, and the question they ask again."""
     cut = _cut(request)
-    check = check_of(standing(asked.since, asked.until, now=timezone.now()))
     return {
-        "figures": glance(record, asked, check),
-        "tables": tables(record, asked, check, cut),
+        "figures": glance(record, asked),
+        "tables": tables(record, asked, cut),
         "query": asked.query(cut="" if cut == FIRST_CUT else cut),
     }
