@@ -29,11 +29,10 @@ def change_account(
     if before == after and not fields:
         return
     parts = ([f"role {before or 'none'} to {after}"] if before != after else []) + fields
-    verb = "created" if is_new else "changed"
     log_event(
-        f"user.{verb}",
+        "user.created" if is_new else "user.changed",
         at=now,
-        text=f"Account {user.get_username()} {verb}: {', '.join(parts)}",
+        text=f"Account {user} {'created' if is_new else 'changed'}: {', '.join(parts)}",
         actor=by,
         subject=f"user:{user.pk}",
         payload={"role": {"before": before, "after": after}, "fields": fields},

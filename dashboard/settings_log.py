@@ -11,7 +11,6 @@ from django.db import transaction
 from audit.log import log_event
 from audit.models import Event
 
-CHANGED = "settings.changed"
 PLAIN = frozenset(  # told as they are; of every other only whether it is another
     (
         *("DEBUG", "PUBLIC_BASE_URL", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS"),
@@ -28,14 +27,15 @@ OF_ONE_PROCESS |= {"LOG_DIR", "LOG_STDOUT", "ENV_FILE"}
 @transaction.atomic
 def note_settings(*, now: datetime) -> Event | None:
     """The event with what is set now and was before; None when nothing changed since the last."""
-    last = Event.objects.filter(kind=CHANGED).order_by("-at", "-pk").first()
+    last = Event.objects.filter(kind="settings.changed").order_by("-at", "-pk").first()
     before: dict[str, Any] = last.payload["after"] if last else {}
     after = told_settings()
     if last and before == after:
         return None
     names = sorted(name for name in before | after if before.get(name) != after.get(name))
     shown = f"Settings changed: {', '.join(names)}" if last else f"{len(after)} settings at start"
-    return log_event(CHANGED, at=now, text=shown, payload={"before": before, "after": after})
+    payload = {"before": before, "after": after}
+    return log_event("settings.changed", at=now, text=shown, payload=payload)
 
 
 def told_settings() -> dict[str, Any]:

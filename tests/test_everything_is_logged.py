@@ -59,6 +59,10 @@ class Desk:
     recipient: object
     other: User
 
+    @property
+    def switch(self):
+        return f"/strategies/{self.signal.config_id}/switch/"
+
     def post(self, url, **sent):
         answer = self.olga.post(url, sent)
         assert answer.status_code in (200, 302), answer.content
@@ -141,7 +145,7 @@ ROWS = [
     Row("kill_switch.on", lambda desk: desk.post("/pause/", reason="news")),
     Row("kill_switch.on", lambda desk: desk.api("post", SWITCH, enabled=True, reason="news")),
     Row("risk.daily_loss", lambda desk: desk.post("/risk/loss/", amount="1.5")),
-    Row("config.changed", lambda desk: desk.post("/strategies/1/switch/", to="on")),
+    Row("config.changed", lambda desk: desk.post(desk.switch, to="off", version=1)),
     Row("symbol.added", lambda desk: desk.post("/admin/markets/symbol/add/", **SYMBOL)),
     Row("symbol.changed", lambda desk: desk.api("patch", "/api/admin/symbols/EURUSD", digits=4)),
     Row("holiday.added", lambda desk: desk.post("/admin/markets/holiday/add/", **HOLIDAY)),

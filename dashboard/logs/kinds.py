@@ -145,6 +145,8 @@ GROUPS: dict[str, Group] = {
             Kind("alarm.raised", "Alarm", BAD, "alert"),
             Kind("alarm.cleared", "Alarm over", GOOD, "check"),
             Kind("settings.changed", "Environment", ACCENT, "keys"),
+            Kind("parity.checked", "Day computed again", GOOD, "check"),
+            Kind("parity.differs", "Day came out otherwise", BAD, "alert"),
             Kind("audit.head_kept", "Log's head kept", CALM, "keys"),
             Kind("callback.refused", "Callback refused", WARN, "close"),
             Kind("callback.failed", "Callback failed", BAD, "alert"),

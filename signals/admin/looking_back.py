@@ -35,8 +35,11 @@ class DifferenceAdmin(ReadOnlyAdmin):
 @admin.register(Journal)
 class JournalAdmin(ReadOnlyAdmin):
     list_display = ["track", "hour", "bars", "config_version", "risk_version", "code_hash"]
-    list_select_related = ["track__config__symbol", "config_version", "risk_version"]
-    date_hierarchy = "hour"
+    list_select_related = [
+        "track__config__symbol",
+        "config_version__config__symbol",
+        "risk_version",
+    ]
 
 
 PRICES = ["sent_at", "sent_price", "delivered_at", "delivered_price", "read_at", "read_price"]

@@ -100,6 +100,7 @@ def test_a_list_keeps_its_pace_however_long_it_grows(subtests):
 
 SHORT = {"markets.Holiday", "risk.DailyLoss", "delivery.Alarm", "delivery.Pause"}
 SHORT |= {"markets.FeedHealth", "markets.FeedQuota", "auth.User"}
+SHORT |= {"signals.ParityCheck", "signals.Difference"}  # one a day, and none
 
 
 def has_index(model, name):

@@ -59,6 +59,7 @@ def test_beat_takes_the_schedule_and_every_task_expires_before_the_next() -> Non
     periods = {entry.task: entry.schedule.seconds for entry in entries.values()}
     assert periods == {
         "signals.tasks.evaluate": 60,
+        "signals.tasks.note_prices": 60,
         "signals.tasks.look_back": 86_400,
         "delivery.tasks.sweep": 15,
         "dashboard.tasks.answer_commands": 15,
