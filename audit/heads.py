@@ -15,9 +15,10 @@ from typing import BinaryIO
 import structlog
 
 from audit.log import log_event
-from audit.models import Seal
+from audit.models import Event, Seal
 from audit.sealing import head, moment
 
+KEPT = "audit.head_kept"
 LONGEST_LINE = 200  # bytes
 
 log = structlog.get_logger(__name__)
@@ -79,6 +80,15 @@ def read_heads(path: Path) -> list[Head]:
     return heads
 
 
+def heads_told() -> list[Head]:
+    """The heads the log itself tells of: a chain written anew fits them only if they are too."""
+    rows = Event.objects.filter(kind=KEPT).order_by("pk").values_list("at", "payload")
+    return [
+        Head(at.date(), told["seq"], told["hash"], datetime.fromisoformat(told["sealed_at"]))
+        for at, told in rows
+    ]
+
+
 def unlike(heads: Iterable[Head]) -> tuple[Head | None, Head | None]:
     """The first kept head the chain does not hold any more, and the last before it that it does."""
     fits: Head | None = None
@@ -93,7 +103,7 @@ def _tell(kept: Head, *, now: datetime) -> None:
     told = {"seq": kept.seq, "hash": kept.hash, "sealed_at": moment(kept.sealed_at)}
     log.info("audit.head", **told)
     text = f"The log's head of {kept.day} is seal {kept.seq}, {kept.hash}"
-    log_event("audit.head_kept", at=now, text=text, payload=told)
+    log_event(KEPT, at=now, text=text, payload=told)
 
 
 def _last_line(file: BinaryIO) -> bytes:

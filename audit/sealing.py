@@ -77,7 +77,10 @@ def seal_hash(prev_hash: str, event: Event, sealed_at: datetime) -> str:
 
 
 def canonical(event: Event) -> bytes:
-    """The event as JSON with sorted keys and no spaces: the same bytes wherever it is read."""
+    """The event as JSON with sorted keys and no spaces: the same bytes wherever it is read.
+
+    Half a character, which JSON can hold and UTF-8 cannot, must not stop the sealer: it passes.
+    """
     fields = {
         "id": event.pk,
         "at": moment(event.at),
@@ -87,7 +90,8 @@ def canonical(event: Event) -> bytes:
         "text": event.text,
         "payload": event.payload,
     }
-    return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    whole = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return whole.encode(errors="surrogatepass")
 
 
 def moment(at: datetime) -> str:

@@ -15,12 +15,14 @@ Statements = dict[str, str]  # trigger name -> the SQL that creates it
 TABLES = ("audit_event", "audit_seal")
 REFUSAL = "is append-only: add a new event instead of changing an old one"
 
-POSTGRES_FUNCTION = f"""
-CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+POSTGRES_BODY = f"""
 BEGIN
   RAISE EXCEPTION '% {REFUSAL}', TG_TABLE_NAME USING ERRCODE = '23000';
-END $$
-"""
+END """
+POSTGRES_FUNCTION = (
+    "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql "
+    f"AS $${POSTGRES_BODY}$$"
+)
 UNIQUE_COLUMNS = {
     "audit_event": ("id",),
     "audit_seal": ("seq", "event_id", "prev_hash", "hash"),
@@ -34,7 +36,9 @@ def install_triggers(*, using: str, **kwargs: Any) -> None:
     with connection.cursor() as cursor:
         if missing and connection.vendor == "postgresql":
             cursor.execute(POSTGRES_FUNCTION)
-        for sql in missing.values():
+        for name, sql in missing.items():
+            if connection.vendor == "sqlite":
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
             cursor.execute(sql)
 
 
@@ -49,12 +53,17 @@ def remove_triggers(using: str = "default") -> None:
 
 
 def missing_triggers(using: str = "default") -> Statements:
-    """The triggers that are absent or switched off, of tables that exist."""
+    """The triggers that are absent, switched off or do something else, of tables that exist."""
     connection = connections[using]
     tables = [t for t in TABLES if t in connection.introspection.table_names()]
     present = _present(using)
     wanted = {n: sql for t in tables for n, sql in _wanted(connection.vendor, t).items()}
-    return {name: sql for name, sql in wanted.items() if name not in present}
+    return {n: sql for n, sql in wanted.items() if not _is_as_wanted(present.get(n), sql)}
+
+
+def _is_as_wanted(found: str | None, wanted: str) -> bool:
+    """Whether what a trigger does is what it must do: one that does nothing has the name too."""
+    return found in (wanted, POSTGRES_BODY)
 
 
 def check_triggers(
@@ -106,12 +115,16 @@ def _sqlite_triggers(table: str) -> Statements:
     }
 
 
-def _present(using: str) -> set[str]:
+def _present(using: str) -> dict[str, str]:
+    """What each trigger does, by name: its SQL, or the body of the function it calls."""
     connection = connections[using]
     by_vendor = {
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled = 'A'",
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+        "WHERE tgenabled = 'A' AND tgname = tgrelid::regclass || '_append_only' "
+        "AND tgtype = 2|8|16|32 "  # BEFORE DELETE, UPDATE, TRUNCATE
+        "AND tgqual IS NULL AND cardinality(tgattr::int2[]) = 0",
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
     }
     with connection.cursor() as cursor:
         cursor.execute(by_vendor[connection.vendor])
-        return {row[0] for row in cursor.fetchall()}
+        return dict(cursor.fetchall())

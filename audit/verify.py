@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
-
-from audit.heads import Head, unlike
+from audit.heads import Head, heads_told, unlike
 from audit.models import Event, Seal
 from audit.sealing import GENESIS, head, pending, seal_hash, settled_id
+from audit.stored import ill_stored, ill_written, last_id, missing_id
 
 CHUNK = 2000  # seals read at a time
 # A task of the desk lives for two minutes at most and the sealer looks every second: what waits
@@ -37,10 +36,21 @@ def first_fault(*, now: datetime, heads: Sequence[Head] = ()) -> Fault | None:
 
     A break inside the chain comes before what only shows at its end or against a kept head.
     """
-    inside = [f for f in (_chain_fault(), _inserted_event()) if f]
+    if unreadable := _ill_stored_row():
+        return unreadable
+    inside = [f for f in (_chain_fault(), _inserted_event(), _missing_event()) if f]
     if inside:
         return min(inside, key=lambda fault: fault.event_id or 0)
-    return _cut_tail() or _unlike_head(heads) or _unsealed_event(now)
+    told = (*heads, *heads_told())
+    return _cut_tail() or _unlike_head(told) or _unsealed_event(now)
+
+
+def _ill_stored_row() -> Fault | None:
+    event_id = ill_stored()
+    if event_id is None:
+        return None
+    text = f"Event {event_id} or its seal was edited: it is stored as the desk never stores one."
+    return _fault("edited", event_id, None, text)
 
 
 def _chain_fault() -> Fault | None:
@@ -51,6 +61,9 @@ def _chain_fault() -> Fault | None:
             if fault:
                 return fault
             previous, expected_seq = seal.hash, seal.seq + 1
+        if event_id := ill_written([event for _, event in links if event]):
+            text = f"Event {event_id} was edited: its details are written as the desk never does."
+            return _fault("edited", event_id, None, text)
     return None
 
 
@@ -112,17 +125,27 @@ def _inserted_event() -> Fault | None:
     return _fault("inserted", event.pk, None, text)
 
 
+def _missing_event() -> Fault | None:
+    event_id = missing_id()
+    if event_id is None:
+        return None
+    text = f"Event {event_id} was deleted: SQLite gives ids without a gap."
+    return _fault("deleted", event_id, None, text)
+
+
 def _cut_tail() -> Fault | None:
     """SQLite counts ids without gaps, so a missing end shows; elsewhere a kept head shows it."""
-    if connection.vendor != "sqlite":
+    given = last_id()
+    if given is None:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'audit_event'")
-        row = cursor.fetchone()
     last = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    if row is None or row[0] <= last:
+    if given > last:
+        text = f"Events {last + 1} to {given} were cut from the end."
+    elif given < last:
+        text = f"The count of events was set back to {given}: what came after {last} may be cut."
+    else:
         return None
-    return _fault("cut", last + 1, None, f"Events {last + 1} to {row[0]} were cut from the end.")
+    return _fault("cut", last + 1, None, text)
 
 
 def _unlike_head(heads: Sequence[Head]) -> Fault | None:

@@ -72,3 +72,32 @@ def test_the_system_check_names_a_missing_trigger_and_installing_again_heals_it(
     install_triggers(using="default")
     assert missing_triggers() == {}
     call_command("check", tags=["database"], databases=["default"])
+
+
+HOLLOW = {
+    "sqlite": [
+        "DROP TRIGGER audit_event_no_update; CREATE TRIGGER audit_event_no_update "
+        "BEFORE UPDATE ON audit_event BEGIN SELECT 1; END",
+    ],
+    "postgresql": [
+        "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql "
+        "AS 'BEGIN RETURN NULL; END'",
+        "DROP TRIGGER audit_event_append_only ON audit_event; "
+        "CREATE TRIGGER audit_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_event "
+        "FOR EACH STATEMENT WHEN (false) EXECUTE FUNCTION audit_refuse(); "
+        "ALTER TABLE audit_event ENABLE ALWAYS TRIGGER audit_event_append_only",
+    ],
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sql", HOLLOW[connection.vendor])
+def test_a_trigger_that_has_the_name_and_does_nothing_counts_as_missing(sql):
+    with connection.cursor() as cursor:
+        for statement in sql.split("; ", 1) if connection.vendor == "sqlite" else [sql]:
+            cursor.execute(statement)
+    assert missing_triggers()
+
+    install_triggers(using="default")
+
+    assert missing_triggers() == {}

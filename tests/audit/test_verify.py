@@ -6,7 +6,6 @@ from django.db import connection
 from audit.log import log_event
 from audit.models import Event, Seal
 from audit.sealing import seal_pending
-from audit.triggers import remove_triggers
 from audit.verify import UNSEALED_AFTER
 from audit.verify import first_fault as first_fault_at
 
@@ -15,20 +14,6 @@ AT = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
 
 def first_fault():
     return first_fault_at(now=AT)
-
-
-@pytest.fixture(autouse=True)
-def no_heads(settings, tmp_path):
-    settings.AUDIT_HEADS = tmp_path / "audit-heads.txt"
-
-
-@pytest.fixture
-def events(transactional_db):
-    """Ten sealed events whose triggers somebody has dropped."""
-    made = [log_event("test.event", at=AT, text=f"event {n}") for n in range(10)]
-    seal_pending()
-    remove_triggers()
-    return made
 
 
 def run(sql, *params):
