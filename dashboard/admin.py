@@ -8,6 +8,7 @@ from axes.admin import AccessAttemptAdmin, AccessFailureLogAdmin, AccessLogAdmin
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db import transaction
@@ -148,12 +149,15 @@ class DeskUserAdmin(FactorActions, AdminsOnly, UserAdmin[User]):
     @method_decorator(sensitive_post_parameters())
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
         """The usual page; a password that was set is an event and ends what the old one opened."""
-        before = User.objects.filter(pk=id).values_list("password", flat=True).first()
+        account = self.get_object(request, unquote(id))
+        before = account and account.password
         with transaction.atomic():
             answer = super().user_change_password(request, id, form_url)
-            user = User.objects.filter(pk=id).exclude(password=before or "").first()
-            if user is not None and before is not None:
-                note_new_password(user, by=request.user.get_username(), now=timezone.now())
+            if account is not None:
+                account.refresh_from_db()
+                if account.password != before:
+                    by = request.user.get_username()
+                    note_new_password(account, by=by, now=timezone.now())
         return answer
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
