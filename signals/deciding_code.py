@@ -39,8 +39,14 @@ def deciding_modules(slug: str) -> list[ModuleType]:
 
 def source_hash(sources: list[str]) -> str:
     """Twelve hex digits of what the sources do, in their order."""
-    plain = "\n".join(ast.dump(_without_words(ast.parse(source))) for source in sources)
+    plain = "\n".join(map(_plain, sources))
     return hashlib.sha256(plain.encode()).hexdigest()[:12]
+
+
+@cache
+def _plain(source: str) -> str:
+    """What a source does; most are part of every strategy's hash, so each is parsed once."""
+    return ast.dump(_without_words(ast.parse(source)))
 
 
 def _without_words(tree: ast.Module) -> ast.Module:

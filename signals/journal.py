@@ -17,6 +17,7 @@ from signals.models import Journal, Track
 from strategies.models import ConfigVersion
 
 _BAR = struct.Struct(">q8d")
+HOUR = timedelta(hours=1)
 
 
 def chained(digest: str, bar: Bar) -> str:
@@ -88,6 +89,8 @@ class JournalKeeper:
         Journal.objects.bulk_create(row for row in self.rows if row.pk is None)
 
     def _row(self, at: datetime) -> Journal:
+        if self.rows and at - self.rows[-1].hour < HOUR:  # bars come in order
+            return self.rows[-1]
         hour = at.replace(minute=0, second=0, microsecond=0)
         if not self.rows:
             self.rows += self._last_written(hour)
