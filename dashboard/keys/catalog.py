@@ -50,6 +50,7 @@ DESK = {
         "Makes the secrets of webhooks, seals those of apps.",
     ),
     "METRICS_TOKEN": (Kind.WORD, "Lets a Prometheus server read /metrics."),
+    "PUBLIC_TRACK_RECORD": (Kind.PLAIN, "Whether anybody may read the track record."),
 }
 
 

@@ -21,8 +21,10 @@ class Kind(StrEnum):
     ADDRESSES = "addresses"  # the ends of each
 
 
-def shown(value: str | Sequence[str], kind: Kind) -> str:
+def shown(value: str | bool | Sequence[str], kind: Kind) -> str:
     """`value` as the page shows it; "" when it is not set."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
     if not value:
         return ""
     if not isinstance(value, str):
