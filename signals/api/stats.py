@@ -12,7 +12,7 @@ from access.permissions import IsViewer
 from access.sent import read_query
 from access.throttles import PublicThrottle
 from signals.api.stats_shapes import StatsOut, StatsQuery
-from signals.track_record import Asked, TrackRecord, track_record
+from signals.track_record import Asked, TrackRecord, kept_record
 from signals.track_record.as_json import equity_json, groups_json, guard_json, record_json
 
 
@@ -28,7 +28,7 @@ class Stats(APIView):
     def get(self, request: Request) -> Response:
         asked = read_query(StatsQuery, request)
         by, with_equity = asked.pop("by", ""), asked.pop("equity", False)
-        record = track_record(Asked(**asked), now=timezone.now(), by=[by] if by else [])
+        record = kept_record(Asked(**asked), now=timezone.now(), by=[by] if by else [])
         return Response(stats_json(record, by=by, with_equity=with_equity))
 
 

@@ -3,6 +3,7 @@
 from signals.track_record.asked import BASES, RANGES, SOURCES, Asked
 from signals.track_record.cuts import CUTS, DELAY, EXTRAS, GUARD, STANDING
 from signals.track_record.form import RecordForm, asked_of
+from signals.track_record.kept import kept_record
 from signals.track_record.notice import DEMO, FOUND_LATE, HYPOTHETICAL
 from signals.track_record.record import Group, LeftOut, TrackRecord, track_record
 
@@ -24,5 +25,6 @@ __all__ = [
     "RecordForm",
     "TrackRecord",
     "asked_of",
+    "kept_record",
     "track_record",
 ]

@@ -19,6 +19,7 @@ from access.throttles import PublicThrottle, rate
 from signals.parity.standing import Standing, State
 from signals.track_record.record import Group, TrackRecord
 
+COMPUTED_A_MINUTE, FILES_A_MINUTE = 30, 6  # for all strangers; what is kept counts no more
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 STANDINGS: dict[State, str] = {
@@ -26,6 +27,14 @@ STANDINGS: dict[State, str] = {
     "amber": "Days of this period were computed again, and not every decision came out the same.",
     "unchecked": "No day of this period was computed again yet.",
 }
+
+
+class TooManyError(Exception):
+    """Asked too often this minute."""
+
+    def __init__(self, *, wait: int) -> None:
+        super().__init__(f"asked too often; wait {wait} seconds")
+        self.wait = wait  # seconds
 
 
 def record_reader(view: View[P]) -> View[P]:
@@ -36,7 +45,11 @@ def record_reader(view: View[P]) -> View[P]:
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not settings.PUBLIC_TRACK_RECORD or not is_stranger(request):
             return for_viewers(request, *args, **kwargs)
-        return _too_many(request) or view(request, *args, **kwargs)
+        try:
+            _count_ask(request)
+            return view(request, *args, **kwargs)
+        except TooManyError as refusal:
+            return _refused(request, refusal)
 
     return guarded
 
@@ -68,14 +81,31 @@ def _state_only(standing: Standing) -> Standing:
     return Standing(state=standing.state, text=STANDINGS[standing.state])
 
 
-def _too_many(request: HttpRequest) -> HttpResponse | None:
-    """The refusal of an address that asked too often this minute; it counts with the public API."""
+def _count_ask(request: HttpRequest) -> None:
+    """Count what an address asks for; with the public API, as often a minute."""
     limit, window = rate(PublicThrottle.scope)
-    now = timezone.now()
     name = f"{PublicThrottle.scope}:address:{counted_address(request)}"
-    if count(name, now=now, window=window) <= limit:
-        return None
-    wait = int(seconds_left(now=now, window=window)) + 1
-    answer = render(request, "429.html", {"wait": wait}, status=429)
-    answer["Retry-After"] = str(wait)
+    _count(name, limit=limit, window=window)
+
+
+def count_computing() -> None:
+    """Count one record computed for strangers, all of them together: it may cost seconds."""
+    _count("record:strangers", limit=COMPUTED_A_MINUTE, window=60)
+
+
+def count_file() -> None:
+    """Count one file made for strangers, all of them together: it reads every signal."""
+    _count("record-file:strangers", limit=FILES_A_MINUTE, window=60)
+
+
+def _count(name: str, *, limit: int, window: int) -> None:
+    now = timezone.now()
+    if count(name, now=now, window=window) > limit:
+        raise TooManyError(wait=int(seconds_left(now=now, window=window)) + 1)
+
+
+def _refused(request: HttpRequest, refusal: TooManyError) -> HttpResponse:
+    """The answer to what was asked too often this minute."""
+    answer = render(request, "429.html", {"wait": refusal.wait}, status=429)
+    answer["Retry-After"] = str(refusal.wait)
     return answer

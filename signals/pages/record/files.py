@@ -13,7 +13,7 @@ from audit.log import log_event
 from signals.files import CSV, file_response
 from signals.track_record import CUTS, Asked, RecordForm, TrackRecord, asked_of, track_record
 from signals.track_record.export import csv_pieces, json_pieces
-from signals.track_record.public import for_public, is_stranger, record_reader
+from signals.track_record.public import count_file, for_public, is_stranger, record_reader
 
 FILES = {"csv": CSV, "json": "application/json"}
 
@@ -26,6 +26,8 @@ def record_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     asked = asked_of(RecordForm(request.GET), today=now.date())
     if asked is None:
         return redirect(f"{reverse('track-record')}?{request.GET.urlencode()}")
+    if is_stranger(request):
+        count_file()
     record = track_record(asked, now=now, by=CUTS if kind == "json" else ())
     if not is_stranger(request):
         _note(request, asked, record, kind)

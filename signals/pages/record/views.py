@@ -21,9 +21,9 @@ from signals.track_record import (
     RecordForm,
     TrackRecord,
     asked_of,
-    track_record,
+    kept_record,
 )
-from signals.track_record.public import for_public, is_stranger, record_reader
+from signals.track_record.public import count_computing, for_public, is_stranger, record_reader
 
 PARTS = {"figures": "signals/record/_figures.html", "tables": "signals/record/_tables.html"}
 
@@ -59,7 +59,7 @@ def record_chart(request: HttpRequest) -> HttpResponse:
     asked = _read(request)[1]
     if asked is None:
         raise Http404
-    shown = drawn(track_record(asked, now=timezone.now(), by=()).equity)
+    shown = drawn(_record(request, asked).equity)
     token = version(shown)
     if request.GET.get("v") == token:
         return HttpResponse(status=204)
@@ -93,8 +93,11 @@ def _cut(request: HttpRequest) -> str:
 
 
 def _record(request: HttpRequest, asked: Asked) -> TrackRecord:
-    record = track_record(asked, now=timezone.now(), by=(_cut(request), *EXTRAS))
-    return for_public(record) if is_stranger(request) else record
+    """What all parts of the page, and its chart, share."""
+    by, now = (_cut(request), *EXTRAS), timezone.now()
+    if is_stranger(request):
+        return for_public(kept_record(asked, now=now, by=by, before=count_computing))
+    return kept_record(asked, now=now, by=by)
 
 
 def _parts(request: HttpRequest, record: TrackRecord, asked: Asked) -> dict[str, Any]:

@@ -1,9 +1,12 @@
 """The track record without a login: only where the setting says so, and nothing private."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from access.counters import count
 from audit.models import Event
 from tests.builders import make_config, make_symbol, make_user
 from tests.signals.stored_signals import make_judged
@@ -68,8 +71,7 @@ def test_a_viewer_sees_the_whole_page_whatever_the_setting_says(client, public, 
 
 
 def test_who_asks_too_often_is_told_how_long_to_wait(client, public):
-    for _ in range(120):
-        client.get(f"{PAGE}chart/")
+    use_up("public:address:127.0.0.1", times=120)
 
     answer = client.get(PAGE)
 
@@ -84,3 +86,29 @@ def test_a_symbol_that_only_ran_in_shadow_is_not_offered(client, public, desk):
     html = client.get(PAGE).content.decode()
 
     assert "EURUSD" in html and "USDJPY" not in html
+
+
+def test_strangers_together_have_so_many_records_computed_a_minute(client, public):
+    kept, new = f"{PAGE}?since=2026-10-01", f"{PAGE}?since=2026-10-02"
+    client.get(kept)
+
+    use_up("record:strangers", times=30)
+
+    assert client.get(kept).status_code == 200  # it costs nothing
+    assert client.get(new).status_code == 429
+
+
+def test_strangers_together_take_six_files_a_minute(client, public):
+    use_up("record-file:strangers", times=5)
+
+    first, second = (client.get(f"{PAGE}export.csv").status_code for _ in range(2))
+
+    assert (first, second) == (200, 429)
+
+
+def use_up(name, *, times):
+    """Count in this minute and in the next, should it begin meanwhile."""
+    now = timezone.now()
+    for at in (now, now + timedelta(minutes=1)):
+        for _ in range(times):
+            count(name, now=at, window=60)
