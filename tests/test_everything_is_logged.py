@@ -191,7 +191,7 @@ ROWS = [
     Row("callback.refused", lambda desk: desk.olga.post("/webhooks/telegram"), "anonymous"),
     Row("recipient.changed", renamed),
     Row("recipient.paused", lambda desk: pause_recipient(desk.recipient, by="olga", now=NOON)),
-    Row("recipient.opted_in", opted_in_again, "recipient:1"),
+    Row("recipient.opted_in", opted_in_again, "recipient:{recipient}"),
     Row("recipient.disabled", lambda desk: disable(desk.recipient, "gone", now=NOON), "desk"),
     Row(
         "recipient.moved",
@@ -211,7 +211,8 @@ def test_it_is_an_event_with_who_did_it_and_nobodys_name_or_number(desk, row):
     row.act(desk)
 
     made = Event.objects.filter(pk__gt=last)
-    assert row.actor in {event.actor for event in made if event.kind == row.kind}
+    actor = row.actor.format(recipient=desk.recipient.pk)
+    assert actor in {event.actor for event in made if event.kind == row.kind}
     told = json.dumps([[e.kind, e.actor, e.subject, e.text, e.payload] for e in made])
     assert not [private for private in (NAME, PHONE, OTHER_PHONE, PHONE[1:]) if private in told]
     assert {event.kind for event in made} <= KINDS.keys()
