@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from audit.log import log_event
 from audit.models import Event, Seal
@@ -144,6 +145,7 @@ def test_blocked_and_shadow_signals_are_not_told_of(signal):
     assert proven(signal.receipt) is None
 
 
+@time_machine.travel("2026-11-21 10:00:15Z", tick=False)
 def test_who_tries_codes_has_to_wait(client, signal):
     answers = [client.get("/verify/0123456789AB/").status_code for _ in range(31)]
 
