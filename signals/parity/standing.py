@@ -46,13 +46,14 @@ def standing(since: datetime | None, until: datetime | None, *, now: datetime) -
 
 
 def _newest_checks(since: datetime | None, until: datetime | None) -> list[ParityCheck]:
-    """The newest check of each live day, oldest day first."""
+    """The newest check of each live day with something to compare, oldest day first."""
     checks = ParityCheck.objects.filter(run__kind=Run.Kind.LIVE)
     if since is not None:
         checks = checks.filter(day__gte=since.astimezone(UTC).date())
     if until is not None:
         checks = checks.filter(day__lte=until.astimezone(UTC).date())
-    return list({check.day: check for check in checks.order_by("day", "pk")}.values())
+    newest = {check.day: check for check in checks.order_by("day", "pk")}.values()
+    return [check for check in newest if check.bars or check.differences]
 
 
 def _days_with_bars(since: datetime | None, until: datetime | None, *, now: datetime) -> set[date]:
@@ -66,9 +67,10 @@ def _days_with_bars(since: datetime | None, until: datetime | None, *, now: date
 
 
 def _words(checked: int, differing: int, unchecked: int, counts: Counter[str]) -> str:
-    waiting = f" {_days(unchecked)} not computed again yet." if unchecked else ""
     if not checked:
+        waiting = f" {_days(unchecked)} waiting for it." if unchecked else ""
         return f"No day of this period was computed again yet.{waiting}"
+    waiting = f" {_days(unchecked)} not computed again yet." if unchecked else ""
     if not differing:
         return f"{_days(checked)} computed again, every decision the same.{waiting}"
     found = ", ".join(f"{cause.lower()} {count}" for cause, count in counts.most_common())

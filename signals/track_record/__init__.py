@@ -4,7 +4,7 @@ from signals.track_record.asked import BASES, RANGES, SOURCES, Asked
 from signals.track_record.cuts import CUTS, DELAY, EXTRAS, GUARD, STANDING
 from signals.track_record.form import RecordForm, asked_of
 from signals.track_record.kept import kept_record
-from signals.track_record.notice import DEMO, FOUND_LATE, HYPOTHETICAL
+from signals.track_record.notice import DEMO, FOUND_LATE, HINDSIGHT, HYPOTHETICAL
 from signals.track_record.record import Group, LeftOut, TrackRecord, track_record
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "EXTRAS",
     "FOUND_LATE",
     "GUARD",
+    "HINDSIGHT",
     "HYPOTHETICAL",
     "RANGES",
     "SOURCES",

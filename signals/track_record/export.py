@@ -15,6 +15,7 @@ from signals.models import Signal
 from signals.track_record.as_json import groups_json, record_json, warnings
 from signals.track_record.record import TrackRecord
 
+BASES: dict[str, str] = {"live": "Signals found in time", "catch_up": "Signals found late"}
 Cell = tuple[object, str]  # a value as JSON has it, and as it stands in a CSV file
 COLUMNS = (
     *("id", "bar_closed_at", "issued_at", "entry_at", "closed_at"),
@@ -28,7 +29,7 @@ COLUMNS = (
 def csv_pieces(record: TrackRecord) -> Iterator[str]:
     """The notice as lines that begin with `#`, the head, then PIECE signals at a time."""
     asked = record.asked
-    of = f"Track record: {asked.range_text}. {asked.basis}. {asked.source} prices. Times are UTC."
+    of = f"Track record: {asked.range_text}. {BASES[asked.basis]}. Times are UTC."
     yield "".join(f"# {_uncut(text)}\r\n" for text in (of, record.notice, *warnings(record)))
     yield lines([list(COLUMNS)])
     for signals in _signals(record):

@@ -23,7 +23,7 @@ from signals.track_record.cuts import (
 )
 from signals.track_record.entries import Column, Entries, Mask, read_entries
 from signals.track_record.guards import read_guard_effects
-from signals.track_record.notice import HYPOTHETICAL
+from signals.track_record.notice import HINDSIGHT, HYPOTHETICAL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +64,11 @@ class TrackRecord:
     standing: Standing | None
     ended: Column
     left_out: LeftOut
-    notice: str = HYPOTHETICAL
+
+    @property
+    def notice(self) -> str:
+        """What must stand beside each figure."""
+        return HINDSIGHT if self.asked.basis == "catch_up" else HYPOTHETICAL
 
     @property
     def is_demo(self) -> bool:

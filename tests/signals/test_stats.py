@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from signals.track_record import HYPOTHETICAL
+from signals.track_record import HINDSIGHT, HYPOTHETICAL
 from tests.builders import NOON, make_key, make_signal, make_symbol
 from tests.signals.stored_signals import make_judged, make_position
 
@@ -76,7 +76,7 @@ def test_the_notice_stands_beside_the_figures_and_says_what_they_are_of(stats):
     assert live["notice"].startswith(HYPOTHETICAL)
     assert "Found late" not in live["notice"]
     assert (live["total"]["n"], live["left_out"]["other_basis"]) == (0, 1)
-    assert late["notice"].startswith(HYPOTHETICAL)
+    assert late["notice"].startswith(HINDSIGHT)
     assert "Found late, never sent" in late["notice"] and "DEMO" in late["notice"]
 
 

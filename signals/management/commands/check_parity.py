@@ -1,4 +1,4 @@
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Compute days of a run again and compare every decision, block and message with them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--day", type=date.fromisoformat, help="UTC; yesterday if left out")
+        parser.add_argument("--day", type=_day, help="as 2026-11-18, UTC; yesterday if left out")
         parser.add_argument("--run", type=int, metavar="ID", help="all days of this rehearsal")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -23,6 +23,8 @@ class Command(BaseCommand):
         days = [options["day"] or now.date() - timedelta(days=1)]
         if options["run"] and not options["day"]:
             days = days_with_bars(run)
+        if max(days, default=date.min) >= now.date():
+            raise CommandError(f"{max(days)} is not over yet, in UTC.", returncode=2)
         checks = [check_day(run, day, now=now) for day in days]
         for check in checks:
             self._show(check)
@@ -38,8 +40,17 @@ class Command(BaseCommand):
         return run
 
     def _show(self, check: ParityCheck) -> None:
+        if not check.bars and not check.differences:
+            return self.stdout.write(f"{check.day}: nothing was evaluated, nothing to compare")
         size = f"{check.bars} bars of {check.tracks} configs, {check.decisions} records and endings"
         self.stdout.write(f"{check}; {size}, {check.messages} messages")
         for each in check.found.select_related("track__config__symbol"):
             where = each.track.config if each.track else "the desk"
             self.stdout.write(f"  {each} ({where}; {each.detail})")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"write the day as 2026-11-18, not {text}") from error

@@ -109,7 +109,7 @@ def _row(group: Group, name: str, asked: Asked, whisker: Whisker | None) -> Row:
         whisker=whisker,
         total=r_text(figures.r_sum),
         total_tone=tone_of(figures.r_sum),
-        pips=pips_text(figures.pips_sum),
+        pips=pips_text(figures.pips_sum) if figures.n else "",
         profit_factor=ratio_text(figures.profit_factor),
         drawdown=r_text(figures.max_drawdown_r),
     )

@@ -1,7 +1,7 @@
 """What is said of the live record, and when a day is looked back at."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -37,7 +37,7 @@ def test_a_day_nobody_looked_back_at_is_unchecked():
     quiet_day()
 
     assert standing_now().state == "unchecked"
-    assert standing_now().text.endswith("1 day not computed again yet.")
+    assert standing_now().text.endswith("again yet. 1 day waiting for it.")
 
 
 def test_the_nightly_look_checks_each_day_once():
@@ -81,6 +81,26 @@ def test_the_command_names_what_differs():
         call_command("check_parity", day=DAY, stdout=out)
 
     assert "Revised bar, 2026-11-18 03:00" in out.getvalue()
+
+
+def test_a_day_without_bars_is_no_day_that_was_computed_again():
+    quiet_day()
+    out = io.StringIO()
+    for day in (DAY, DAY - timedelta(days=9)):
+        call_command("check_parity", day=day, stdout=out)
+
+    assert "nothing was evaluated" in out.getvalue().splitlines()[1]
+    assert standing(None, NIGHT, now=NIGHT).days == 1
+
+
+def test_the_command_refuses_a_day_that_is_not_over_or_no_day():
+    make_desk()
+    look(WATCHED)
+
+    with pytest.raises(CommandError, match="2100-01-01 is not over yet"):
+        call_command("check_parity", day=date(2100, 1, 1))
+    with pytest.raises(CommandError, match="write the day as 2026-11-18, not nonsense"):
+        call_command("check_parity", "--day", "nonsense")
 
 
 def test_the_task_looks_back_where_there_is_something_to_look_at():
