@@ -9,7 +9,7 @@ import pandas as pd
 
 from signals.deciding_code import running_code
 from signals.journal import digest_of, settings_hash
-from signals.models import Journal
+from signals.models import Journal, Signal
 from signals.parity.found import Cause, Found, What
 from signals.replay import Minute, Replay, View, as_stored, in_order, known_by
 
@@ -106,6 +106,22 @@ def changed_bars(broken: Sequence[Journal]) -> Iterator[Found]:
             detail=f"bars from {row.first_bar:%H:%M} to {row.last_bar:%H:%M} were changed, added "
             "or deleted in the database",
         )
+
+
+def saw_other_bars(found: Found, match: Match, stored: dict[datetime, Signal]) -> bool:
+    """Whether the bars behind a record hash to something else than it kept.
+
+    The journal vouches for the bars of one day; a record for all it looked back on. What has no
+    record of its own goes by the others of its day.
+    """
+    minutes = {minute.bar.time: minute for minute in match.minutes}
+    records = [found.signal] if found.signal else stored.values()
+    return any(
+        kept != minutes[signal.bar_time].evidence(code="", settings="")["bars"]["sha256"]
+        for signal in records
+        if signal.bar_time in minutes
+        and (kept := signal.evidence.get("bars", {}).get("sha256")) is not None
+    )
 
 
 def changed_settings(rows: Sequence[Journal]) -> Iterator[Found]:

@@ -14,6 +14,7 @@ from signals.parity.ingredients import (
     late_minutes,
     match_journal,
     revised_minutes,
+    saw_other_bars,
 )
 from signals.parity.messages import differing_messages
 from signals.parity.records import (
@@ -73,7 +74,7 @@ def _differences(
     revised = [*revised_minutes(look), *changed_bars(match.broken)]
     changed = [*changed_settings(rows), *changed_code(rows)]
     seen = list(_compared(look.track, match.minutes, stored))
-    explained = [_explained(each, rows, match) for each in seen]
+    explained = [_explained(each, rows, match, stored) for each in seen]
     later = list(_by_bars(look, match, stored))
     return [*late, *revised, *changed, *explained, *apart_from(later, seen)]
 
@@ -85,7 +86,9 @@ def _compared(
     yield from differing_endings(track, minutes)
 
 
-def _explained(found: Found, rows: Sequence[Journal], match: Match) -> Found:
+def _explained(
+    found: Found, rows: Sequence[Journal], match: Match, stored: dict[datetime, Signal]
+) -> Found:
     """What differs although the bars are read as they were: settings, bars or code changed."""
     before = [row for row in rows if row.first_bar <= found.at] or list(rows[:1])
     if list(changed_settings(before)):
@@ -94,6 +97,9 @@ def _explained(found: Found, rows: Sequence[Journal], match: Match) -> Found:
         return replace(found, cause=Cause.REVISED_BAR, detail="stored bars were changed")
     if list(changed_code(before)):
         return replace(found, cause=Cause.CODE, detail="other code decided then")
+    if saw_other_bars(found, match, stored):
+        what = "stored bars that were looked back on, of the day or before it, were changed"
+        return replace(found, cause=Cause.REVISED_BAR, detail=what)
     return replace(found, detail="the same bars, settings and code decide otherwise")
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from markets.models import Candle
-from signals.models import Journal, Signal
+from signals.models import Difference, Journal, Signal
 from strategies.models import ConfigVersion
 from tests.builders import make_recipient
 from tests.signals.desk import START, make_desk
@@ -70,6 +70,19 @@ def test_a_late_bar():
     bars = done.found.get(what="bars")
     assert bars.at == START + LATE * MINUTE
     assert "first seen at 2026-11-18 07:44:01 UTC" in bars.detail
+
+
+def test_a_record_that_looked_back_on_other_bars_than_those_stored():
+    live_day()
+    signal = Signal.objects.earliest("bar_time")
+    bars = {**signal.evidence["bars"], "sha256": "0" * 64}
+    evidence = {**signal.evidence, "bars": bars}
+    Signal.objects.filter(pk=signal.pk).update(evidence=evidence, expires_at=signal.issued_at)
+
+    check()
+
+    assert ("revised_bar", "decision") in found()
+    assert "looked back on" in Difference.objects.get(what="decision").detail
 
 
 def test_a_revised_bar():
