@@ -56,6 +56,12 @@ def computed_again(run: Run) -> list[int]:
     return [compared["bars"], compared["differences"]]
 
 
+def decided(signals: list[dict]) -> list[dict]:
+    """What was decided, whatever became of it by the end of the run."""
+    later = ("status", "outcome")
+    return [{name: row[name] for name in row if name not in later} for row in facts(signals)]
+
+
 def facts(signals: list[dict]) -> list[dict]:
     """The signals without their row ids, which differ from run to run."""
     return [{name: value for name, value in row.items() if name != "id"} for row in signals]
@@ -67,12 +73,12 @@ def facts(signals: list[dict]) -> list[dict]:
 def test_a_month_gives_the_signals_of_an_independent_computation_and_the_same_again():
     symbol = import_month()
     make_recipient()
-    month = ("--symbol", "GBPUSD", "--from", "2012-02-01", "--to", END)
+    since = ("--symbol", "GBPUSD", "--from", "2012-02-01")
 
-    signals = rehearse(*month)
-    again = rehearse(*month)
+    again = rehearse(*since, "--to", "2012-02-04")
+    signals = rehearse(*since, "--to", END)
 
-    assert facts(again) == facts(signals)
+    assert decided(again) == [row for row in decided(signals) if row["bar_time"] < "2012-02-04"]
     assert not Delivery.objects.exists()
     bars = bars_after(
         symbol, feed="stored", timeframe=Timeframe.M1, after=None, warmup=0, limit=100_000
