@@ -7,7 +7,6 @@ from typing import Any
 
 from dashboard.strategies.words import title_of
 from dashboard.why.asking import Asked
-from dashboard.why.causes import causes
 from dashboard.why.computing import Computed, computed, spoken_of
 from dashboard.why.obstacles import (
     AHEAD,
@@ -24,6 +23,7 @@ from dashboard.why.records import Record, record, stored_signals
 from dashboard.why.verdict import Verdict
 from markets.frames import Timeframe
 from signals.models import Run, Track
+from signals.parity.one_bar import why_otherwise
 from signals.replay import Minute, Replay, load
 from strategies.models import Mode, StrategyConfig
 from strategies.registry import STRATEGIES
@@ -101,7 +101,8 @@ def answer(config: StrategyConfig, track: Track | None, *, at: datetime, now: da
     found = computed(again.minute, stored, run=track.run)
     kept = record(signal, found.facts, is_known=True, also=found.unequal)
     if not kept.agrees:
-        kept = replace(kept, causes=causes(again.replay, again.minute, signal))
+        found_why = why_otherwise(again.replay, again.minute, signal)
+        kept = replace(kept, causes=tuple(each.text for each in found_why))
     return Answer(**about, reason=found.reason, record=kept, found=found)
 
 

@@ -28,6 +28,11 @@ class Found:
         """Two findings with the same place tell of the same thing."""
         return self.at, str(self.what), self.signal.pk if self.signal else None
 
+    @property
+    def text(self) -> str:
+        """The cause with what shows it, in a sentence."""
+        return f"{self.cause.label}: {self.detail}."
+
     def row(self, track: Track | None) -> Difference:
         """As it is stored with its check."""
         words = {name: getattr(self, name)[:300] for name in ("was", "now", "detail")}

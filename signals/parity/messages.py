@@ -6,6 +6,8 @@ from delivery.models import Message
 from signals.messages import signal_text
 from signals.models import Signal
 from signals.parity.found import Found, What
+from signals.result_messages import result_key, result_line
+from signals.wording import position_of
 
 NONE = "no message"
 
@@ -38,3 +40,31 @@ def is_told(signal: Signal) -> bool:
 def _first_line(text: str | None) -> str | None:
     """What was decided; a receipt may stand below."""
     return text.split("\n")[0] if text else None
+
+
+def differing_results(signals: Iterable[Signal]) -> Iterator[Found]:
+    """Messages about an end that say something else than the end does, or are about none.
+
+    Who asked for them then is not kept, so one that is missing cannot be told from one not due.
+    """
+    kept = {result_key(signal): signal for signal in signals}
+    rows = Message.objects.filter(key__in=kept, kind=Message.Kind.RESULT)
+    for key, was in rows.values_list("key", "text"):
+        signal = kept[key]
+        now = result_due(signal)
+        if was != now:
+            yield Found(
+                at=signal.bar_time,
+                what=What.MESSAGE,
+                was=was,
+                now=now or "no result to tell",
+                signal=signal,
+            )
+
+
+def result_due(signal: Signal) -> str | None:
+    """How a live record ended, as recipients are told; None where nobody may be told."""
+    row = position_of(signal)
+    if row is None or row.closed_at is None or row.is_shadow or signal.is_shadow:
+        return None
+    return result_line(row)

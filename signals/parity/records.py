@@ -1,5 +1,6 @@
 """Records and endings, those stored beside those computed again."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -7,9 +8,10 @@ from decimal import Decimal
 from risk.outcomes import outcome
 from risk.states import Closed
 from signals.messages import last_moment
-from signals.models import Position, Signal, Track
+from signals.models import Journal, Position, Signal, Track
 from signals.parity.found import Found, What
 from signals.replay import Minute
+from signals.replay.beginning import was_left
 
 NOTHING = "nothing"
 
@@ -74,9 +76,12 @@ def _blocked_words(guards: Sequence[str]) -> str:
     return f"blocked by {', '.join(guards)}" if guards else "let through"
 
 
-def wrongly_late(stored: dict[datetime, Signal], max_delay: timedelta) -> Iterator[Found]:
-    """Live records marked late that were in time, or the other way round."""
+def wrongly_late(stored: dict[datetime, Signal], rows: Sequence[Journal]) -> Iterator[Found]:
+    """Live records marked late that were in time by what was set then, or the other way round."""
+    begins = [row.first_bar for row in rows]
     for at, signal in stored.items():
+        terms = rows[max(bisect_right(begins, at) - 1, 0)].terms
+        max_delay = timedelta(seconds=terms["max_delay_seconds"])
         is_late = signal.issued_at > last_moment(signal, max_delay=max_delay)
         if is_late != signal.late:
             words = {True: "found too late to send", False: "found in time"}
@@ -106,12 +111,7 @@ def _positions(
     inside = rows.filter(closed_at__gt=span[0], closed_at__lt=span[1])
     named = rows.filter(signal__bar_time__in=list(computed))
     either = {row.pk: row for row in (*inside, *named)}
-    return [row for row in either.values() if not _was_left(row)]
-
-
-def _was_left(row: Position) -> bool:
-    at = row.closed_at
-    return row.reason == "data_gap" and at is not None and bool(at.second or at.microsecond)
+    return [row for row in either.values() if not was_left(row)]
 
 
 def ending_words(row: Position) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from signals.models import Journal, Run, Signal, Tick, Track
+from signals.models import Journal, Run, Signal, Track
 from signals.parity.found import Cause, Found, What, apart_from
 from signals.parity.ingredients import (
     Match,
@@ -16,7 +16,7 @@ from signals.parity.ingredients import (
     revised_minutes,
     saw_other_bars,
 )
-from signals.parity.messages import differing_messages
+from signals.parity.messages import differing_messages, differing_results
 from signals.parity.records import (
     differing_endings,
     differing_records,
@@ -24,6 +24,7 @@ from signals.parity.records import (
     wrongly_late,
 )
 from signals.replay import Minute, Replay, as_final, as_stored, load
+from signals.replay.looks import looks_of
 
 DAY = timedelta(days=1)
 
@@ -49,11 +50,14 @@ def look_at(track: Track, start: datetime) -> Looked:
     records = list(stored.values())
     messages: list[Found] = []
     if track.run.kind == Run.Kind.LIVE:
-        delay = timedelta(seconds=rows[0].terms["max_delay_seconds"])
-        messages = [*differing_messages(records), *wrongly_late(stored, delay)]
+        messages = [
+            *differing_messages(records),
+            *differing_results(records),
+            *wrongly_late(stored, rows),
+        ]
     try:
         look = load(track, first, last)
-        match = match_journal(look, rows, _ticks(look))
+        match = match_journal(look, rows, looks_of(look))
     except (KeyError, ValueError) as error:  # today's code does not know what decided then
         return Looked(track=track, found=[_cannot(rows, error), *changed_code(rows)])
     found = _differences(look, match, rows, stored)
@@ -137,11 +141,3 @@ def _span(track: Track, rows: Sequence[Journal], start: datetime) -> tuple[datet
     later = track.journal.filter(hour__gte=start + DAY).exists()
     first = start if earlier else rows[0].first_bar
     return first, start + DAY - timedelta(minutes=1) if later else rows[-1].last_bar
-
-
-def _ticks(look: Replay) -> list[datetime]:
-    """The looks at the clock that may have evaluated these bars; none for a rehearsal."""
-    if look.track.run.kind != Run.Kind.LIVE or not len(look.past.observed):
-        return []
-    begin = datetime.fromtimestamp(float(look.past.observed.min()), look.first.tzinfo)
-    return list(Tick.objects.filter(at__gte=begin).order_by("at").values_list("at", flat=True))

@@ -11,7 +11,7 @@ from risk.exits import HOLE_MINUTES
 from risk.states import Hole, Terms
 from risk.states import Position as Held
 from signals.holdings import held_of
-from signals.models import Position, Track
+from signals.models import Position, Tick, Track
 
 GONE_ON = ("opposite", "data_gap")  # how what left on an entry's bar may have ended later
 
@@ -44,14 +44,29 @@ def beginning_of(track: Track, first: datetime) -> Beginning:
     return Beginning(newest.signal.bar_time, _as_decided(newest), leaving)
 
 
-def abandoned(track: Track, first: datetime, last: datetime) -> dict[datetime, datetime]:
-    """Positions that ended because their feed was left: bar of the entry -> when.
+def abandoned(track: Track, first: datetime) -> dict[datetime, datetime]:
+    """Positions that ended because their feed was left: bar of the entry -> last look before.
 
-    Their end is no bar's open, which every other unknown end is.
+    Bars that closed after that look were not evaluated while it was held, whenever they came.
     """
-    ended = _positions(track).filter(reason="data_gap", closed_at__range=(first, last))
-    times = ended.values_list("signal__bar_time", "closed_at")
-    return {entry: at for entry, at in times if at and (at.second or at.microsecond)}
+    ended = _positions(track).filter(reason="data_gap", closed_at__gte=first)
+    return {
+        row.signal.bar_time: _last_look(row.closed_at)
+        for row in ended
+        if row.closed_at and was_left(row)
+    }
+
+
+def was_left(row: Position) -> bool:
+    """Whether it ended because its feed was left: at no bar's open, as every other unknown end."""
+    at = row.closed_at
+    return row.reason == "data_gap" and at is not None and bool(at.second or at.microsecond)
+
+
+def _last_look(left_at: datetime) -> datetime:
+    """The look at the clock before the one that found the feed left; itself where none is kept."""
+    looks = Tick.objects.filter(at__lt=left_at).order_by("-at").values_list("at", flat=True)
+    return looks.first() or left_at
 
 
 def newest_hole(times: pd.DatetimeIndex, terms: Terms) -> Hole | None:

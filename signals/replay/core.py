@@ -32,14 +32,14 @@ class Replay:
     beginning: Beginning
     hole: Hole | None  # as the journal last knew it before the begin
     books: Mapping[datetime, Book]  # bar -> what the guards read beside the bars
-    left: Mapping[datetime, datetime]  # bar of an entry -> when its feed was left
+    left: Mapping[datetime, datetime]  # bar of an entry -> last look before its feed was left
 
     def minutes(self, view: View | None = None) -> Iterator[Minute]:
         """Each bar in [first, last], oldest first, as `view` has the bars; None: as stored."""
         state: State | None = None
         for seen in self._seen(view or as_stored(self.past)):
             held = self._state_before(seen) if state is None else state
-            made = minute(seen, self._without_left(held, seen.bar.time), self._book(seen))
+            made = minute(seen, self._without_left(held, seen.bar.close_time), self._book(seen))
             state = made.after
             if made.bar.time >= self.first:
                 yield made
@@ -60,12 +60,12 @@ class Replay:
         held, leaving = self.beginning.held, self.beginning.leaving
         return State(held=held, leaving=leaving, last_bar=last_bar, hole=found or self.hole)
 
-    def _without_left(self, state: State, at: datetime) -> State:
-        """Without what ended before this bar because its feed was left."""
+    def _without_left(self, state: State, closed_at: datetime) -> State:
+        """Without what was given up with its feed before this bar was evaluated."""
 
         def still(position: Position | None) -> Position | None:
             gone = position and self.left.get(position.bar_time)
-            return None if gone and gone <= at else position
+            return None if gone and gone < closed_at else position
 
         return replace(state, held=still(state.held), leaving=still(state.leaving))
 
@@ -88,7 +88,7 @@ def load(track: Track, first: datetime, last: datetime) -> Replay:
         beginning=beginning,
         hole=_hole_before(track, begin),
         books=_books(track, begin, last),
-        left=abandoned(track, begin, last),
+        left=abandoned(track, begin),
     )
 
 

@@ -180,7 +180,7 @@ def test_bars_that_were_altered_are_named_as_the_cause(symbol, signal):
     Candle.objects.filter(time=signal.bar_time).update(close=1.2, high=1.2)
 
     assert why(symbol, signal.bar_closed_at).record.causes == (
-        "Bars: those stored now are not those it saw.",
+        "Revised bar: the bars stored now are not those it saw.",
     )
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from signals.models import Signal
-from signals.replay.one import CannotReplay, Comparison, Line, replay_signal
+from signals.replay.comparing import Comparison, Line
+from signals.replay.one import CannotReplay, replay_signal
 
 MARKS = {True: "same", False: "DIFFERS", None: ""}
 
