@@ -138,7 +138,7 @@ def differing_past() -> list[Trouble]:
     if check is None or not check.differences:
         return []
     fault = f"{check.day:%d %b} was computed again and differs from what was live: {told(check)}."
-    advice = "The track record is amber until it is understood. See Admin, Parity checks."
+    advice = "The track record is amber until it is understood; its page says what differs."
     return [Trouble(kind="parity", title="Track record differs", fault=fault, advice=advice)]
 
 

@@ -42,10 +42,27 @@ class JournalAdmin(ReadOnlyAdmin):
     ]
 
 
-PRICES = ["sent_at", "sent_price", "delivered_at", "delivered_price", "read_at", "read_price"]
-
-
 @admin.register(PriceSeen)
 class PriceSeenAdmin(ReadOnlyAdmin):
-    list_display = ["signal", "is_repeat", *PRICES]
+    list_display = [
+        *("signal", "by_hand", "sent_at", "price_sent", "delivered_at", "price_delivered"),
+        *("read_at", "price_read"),
+    ]
     list_select_related = ["signal__symbol"]
+    fields = list_display
+
+    @admin.display(description="Repeat by hand", boolean=True)
+    def by_hand(self, obj: PriceSeen) -> bool:
+        return obj.is_repeat
+
+    @admin.display(description="Price when sent")
+    def price_sent(self, obj: PriceSeen) -> str:
+        return obj.signal.level_text(obj.sent_price)
+
+    @admin.display(description="Price when delivered")
+    def price_delivered(self, obj: PriceSeen) -> str:
+        return obj.signal.level_text(obj.delivered_price)
+
+    @admin.display(description="Price when read")
+    def price_read(self, obj: PriceSeen) -> str:
+        return obj.signal.level_text(obj.read_price)

@@ -39,4 +39,4 @@ class PriceSeen(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.signal}: {self.sent_price}"
+        return f"{self.signal}: {self.signal.level_text(self.sent_price)}"

@@ -1,4 +1,4 @@
-"""The nightly look back: each day of a run checked once, and again whenever asked."""
+"""The nightly look back: each day of a run checked once, and again when bars of it came later."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db import transaction
 
 from audit.log import log_event
+from markets.frames import Timeframe
+from markets.models import Candle, CandleRevision
 from signals.models import Difference, Journal, ParityCheck, Run
 from signals.parity.clocks import clock_jumps
 from signals.parity.tracks import DAY, Looked, look_at
@@ -24,12 +26,29 @@ def check_due(*, now: datetime) -> list[ParityCheck]:
 
 
 def due_days(run: Run, *, now: datetime) -> list[date]:
-    """Days that are over, had bars, and were not checked yet; oldest first."""
+    """Days that are over and had bars, unless a check saw the last of them; oldest first."""
     today = now.astimezone(UTC).date()
     asked = [today - timedelta(days=n) for n in range(MOST_DAYS, 0, -1)]
-    checked = set(run.checks.filter(day__in=asked).values_list("day", flat=True))
     had_bars = days_with_bars(run, since=begin_of(asked[0]))
-    return [day for day in had_bars if day in asked and day not in checked]
+    return [day for day in had_bars if day in asked and not _is_checked(run, day)]
+
+
+def _is_checked(run: Run, day: date) -> bool:
+    newest = run.checks.filter(day=day).values_list("checked_at", flat=True).first()
+    return newest is not None and not _came_since(run, day, newest)
+
+
+def _came_since(run: Run, day: date, at: datetime) -> bool:
+    """Whether a minute of `day`, or another value for one, was first seen after `at`."""
+    start = begin_of(day)
+    sources = run.tracks.order_by().values_list("config__symbol", "feed").distinct()
+    for symbol, feed in sources:
+        minutes = Candle.objects.filter(symbol=symbol, feed=feed, timeframe=Timeframe.M1)
+        minutes = minutes.filter(time__gte=start, time__lt=start + DAY)
+        revised = CandleRevision.objects.filter(candle__in=minutes, observed_at__gt=at)
+        if minutes.filter(observed_at__gt=at).exists() or revised.exists():
+            return True
+    return False
 
 
 def days_with_bars(run: Run, *, since: datetime | None = None) -> list[date]:

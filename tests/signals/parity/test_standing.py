@@ -50,6 +50,16 @@ def test_the_nightly_look_checks_each_day_once():
     assert Event.objects.filter(kind="parity.checked").count() == 1
 
 
+def test_a_day_is_looked_back_at_again_when_other_values_for_it_come_later():
+    symbol = quiet_day()
+    check_due(now=NIGHT)
+    push(symbol, 100, up=0.002, at=24 * 60)
+
+    again, then = check_due(now=NIGHT + timedelta(days=1)), check_due(now=NIGHT + timedelta(days=2))
+
+    assert ([check.day for check in again], then) == ([DAY], [])
+
+
 def test_today_is_not_looked_back_at():
     quiet_day()
 
