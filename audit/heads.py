@@ -18,7 +18,6 @@ from audit.log import log_event
 from audit.models import Event, Seal
 from audit.sealing import head, moment
 
-KEPT = "audit.head_kept"
 LONGEST_LINE = 200  # bytes
 
 log = structlog.get_logger(__name__)
@@ -82,7 +81,7 @@ def read_heads(path: Path) -> list[Head]:
 
 def heads_told() -> list[Head]:
     """The heads the log itself tells of: a chain written anew fits them only if they are too."""
-    rows = Event.objects.filter(kind=KEPT).order_by("pk").values_list("at", "payload")
+    rows = Event.objects.filter(kind="audit.head_kept").order_by("pk").values_list("at", "payload")
     return [
         Head(at.date(), told["seq"], told["hash"], datetime.fromisoformat(told["sealed_at"]))
         for at, told in rows
@@ -103,7 +102,7 @@ def _tell(kept: Head, *, now: datetime) -> None:
     told = {"seq": kept.seq, "hash": kept.hash, "sealed_at": moment(kept.sealed_at)}
     log.info("audit.head", **told)
     text = f"The log's head of {kept.day} is seal {kept.seq}, {kept.hash}"
-    log_event(KEPT, at=now, text=text, payload=told)
+    log_event("audit.head_kept", at=now, text=text, payload=told)
 
 
 def _last_line(file: BinaryIO) -> bytes:
