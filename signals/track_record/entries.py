@@ -1,16 +1,16 @@
 """Entries as columns of numbers: read once for the whole record, cut without asking again."""
 
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import BooleanField, Case, F, Func, IntegerField, Q, Value, When
+from django.db.models import BooleanField, Case, F, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import Exact
 from numpy.typing import NDArray
 
 from markets.feeds.registry import demo_feeds
+from markets.history import EpochSeconds
 from risk.statistics import Sample
 from signals.models import Signal, SignalQuerySet
 from signals.track_record.asked import Asked
@@ -18,17 +18,6 @@ from signals.track_record.asked import Asked
 CHUNK = 20_000  # rows held as objects at once
 Column = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-
-
-class Epoch(Func):
-    """Whole seconds since 1970 of a time, None for none; far quicker to read than the time."""
-
-    output_field = IntegerField()
-    template = "CAST(EXTRACT(EPOCH FROM %(expressions)s) AS bigint)"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        template = "CAST(strftime('%%%%s', %(expressions)s) AS integer)"
-        return self.as_sql(compiler, connection, template=template, **extra)
 
 
 def _flag(condition: Q) -> Case:
@@ -39,8 +28,8 @@ def columns() -> dict[str, Combinable]:
     """Where each column of Entries is read from."""
     return {
         "id": F("pk"),
-        "closed_at": Epoch("position__closed_at"),
-        "bar_closed_at": Epoch("bar_closed_at"),
+        "closed_at": EpochSeconds(F("position__closed_at")),
+        "bar_closed_at": EpochSeconds(F("bar_closed_at")),
         "version": F("config_version_id"),
         "is_buy": _flag(Q(action=Signal.Action.BUY)),
         "is_demo": _flag(Q(feed__in=demo_feeds())),

@@ -58,7 +58,7 @@ def test_staff_push_it_once_more(sign_in, desk):
     before = len(desk.graph.journal)
 
     page.locator('[data-symbol="EURCHF"]').get_by_role("link", name="Push").click()
-    page.get_by_role("dialog").get_by_role("button", name="Push to WhatsApp").click()
+    page.get_by_role("button", name="Push to WhatsApp").click()  # a page, should the row be redrawn
 
     expect(page.locator("main")).to_contain_text("on its way", timeout=PATIENCE)
     wait_for(lambda: len(desk.graph.journal) > before, seconds=30, what="a second post")
