@@ -79,6 +79,18 @@ def batch_of(bars: Sequence[Bar], *, code: str) -> Batch:
     )
 
 
+def joined(batches: Sequence[Batch]) -> Batch:
+    """The bars of several batches behind each other, without faults."""
+    return Batch(
+        times=np.concatenate([batch.times for batch in batches]),
+        bid=np.concatenate([batch.bid for batch in batches]),
+        ask=np.concatenate([batch.ask for batch in batches]),
+        has_ask=np.concatenate([batch.has_ask for batch in batches]),
+        volume=np.concatenate([batch.volume for batch in batches]),
+        lines=np.concatenate([batch.lines for batch in batches]),
+    )
+
+
 def _fault(bar: Bar, code: str) -> str | None:
     if bar.symbol is not None and bar.symbol != code:
         return f"is a bar of {bar.symbol}, not of {code}"

@@ -1,7 +1,9 @@
 """Candle files as people have them: HistData, MetaTrader and plain CSV, read in lines. Pure."""
 
+import csv
+import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +18,9 @@ from markets.validation import Rejection
 FORMATS = ("histdata", "mt4", "generic")
 TIME_NAMES = ("timestamp", "datetime", "time", "date", "gmt time", "local time")
 SHOWN = 200  # characters of an unreadable line that are kept
-OFFSET = re.compile(r"(?:\.0+)?(Z|[+-]\d\d:?\d\d)?")  # what may follow the seconds
+OFFSET = re.compile(
+    r"(?:\.0+)?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?", re.ASCII
+)  # what may follow the seconds
 HISTDATA = re.compile(r"\d{8} \d{6};")
 MT4 = re.compile(r"(\d{4}\.\d\d\.\d\d[,;\t]|<DATE>)")
 
@@ -90,40 +94,46 @@ def read_lines(
     times are told by; a time with an offset of its own is taken at its word. In the hour that a
     clock repeats in autumn the first pass is meant.
     """
-    rows, numbers, broken = _split(lines, first, layout)
-    columns = list(zip(*rows, strict=True)) or [()] * layout.full_width
-    times, is_time = _seconds(_stamps(columns, layout), zone)
-    prices, is_price = _numbers(columns[layout.open : layout.open + 4])
+    kept, numbers, broken = _long_enough(lines, first, layout)
+    table = _table(kept, layout)
+    times, is_time = _seconds(_stamps(table, layout), zone)
+    prices, is_price = _numbers(table, range(layout.open, layout.open + 4))
     good = is_time & is_price
     for at in np.flatnonzero(~good).tolist():
         fault = "its prices are not numbers" if is_time[at] else "its time cannot be read"
-        broken.append(_broken(numbers[at], layout.separator.join(rows[at]), fault))
-    volume, _ = _numbers([columns[layout.volume] if layout.volume else ("0",) * len(rows)])
+        broken.append(_broken(numbers[at], _looked_at(kept[at], layout), fault))
     count = int(good.sum())
     return Batch(
         times=times[good],
         bid=prices[good],
         ask=np.full((count, 4), np.nan),
         has_ask=np.zeros(count, dtype=np.bool_),
-        volume=np.nan_to_num(volume[good, 0]),
+        volume=_volume(table, layout)[good],
         lines=np.array(numbers, dtype=np.int64)[good],
     ), broken
 
 
-def _split(
+def _long_enough(
     lines: Sequence[str], first: int, layout: Layout
-) -> tuple[list[list[str]], list[int], list[Rejection]]:
-    """(rows of the same width, the number of each one's line, lines too short to be read)."""
-    rows, numbers, broken = [], [], []
+) -> tuple[list[str], list[int], list[Rejection]]:
+    """(lines with all columns, the number of each, lines too short to be read)."""
+    kept, numbers, broken = [], [], []
     separator, least, full = layout.separator, layout.width, layout.full_width
     for number, line in enumerate(lines, first):
-        row = line.rstrip("\r\n").split(separator, full)
-        if len(row) >= least:
-            rows.append(row[:full] if len(row) >= full else row + ["0"] * (full - len(row)))
+        width = line.count(separator) + 1
+        if width >= least:
+            whole = line.rstrip("\r\n")
+            kept.append(whole if width >= full else whole + f"{separator}0" * (full - width))
             numbers.append(number)
         elif line.strip():
             broken.append(_broken(number, line, f"needs {least} columns"))
-    return rows, numbers, broken
+    return kept, numbers, broken
+
+
+def _looked_at(line: str, layout: Layout) -> str:
+    """The line without the columns that nobody reads."""
+    cells = line.split(layout.separator, layout.full_width)
+    return layout.separator.join(cells[: layout.full_width])
 
 
 def _broken(number: int, line: str, fault: str) -> Rejection:
@@ -131,33 +141,71 @@ def _broken(number: int, line: str, fault: str) -> Rejection:
     return Rejection(number, None, fault, raw)
 
 
-def _stamps(columns: list[tuple[str, ...]], layout: Layout) -> list[str]:
+def _table(lines: Sequence[str], layout: Layout) -> pd.DataFrame:
+    """The cells of these lines, a row each: prices and volume as numbers, if all of them are.
+
+    Else, and the other columns always, as text.
+    """
+    columns = range(layout.full_width)
+    if not lines:
+        return pd.DataFrame(columns=columns, dtype=object)
+    text = "\n".join(lines).replace("\x00", "\ufffd")  # which would end a cell in the reader
+    numbers = [*range(layout.open, layout.open + 4), layout.volume or layout.open]
+    try:
+        return _cells(text, layout, {n: "float64" if n in numbers else "object" for n in columns})
+    except ValueError:
+        return _cells(text, layout, dict.fromkeys(columns, "object"))
+
+
+def _cells(text: str, layout: Layout, kinds: dict[int, Any]) -> pd.DataFrame:
+    """Each cell as it stands: no quotes, no missing values, no blank lines; numbers as float()."""
+    return pd.read_csv(
+        io.StringIO(text),
+        sep=layout.separator,
+        lineterminator="\n",
+        header=None,
+        names=list(kinds),
+        usecols=list(kinds),
+        index_col=False,
+        dtype=kinds,
+        quoting=csv.QUOTE_NONE,
+        na_filter=False,
+        skip_blank_lines=False,
+    )
+
+
+def _stamps(table: pd.DataFrame, layout: Layout) -> list[str]:
     """The lines' times as numpy reads them, each with its offset if it has one."""
-    told = columns[layout.time]
+    told: list[str] = table[layout.time].tolist()
     if layout.format == "histdata":
-        return [f"{t[:4]}-{t[4:6]}-{t[6:8]}T{t[9:11]}:{t[11:13]}:{t[13:]}" for t in told]
-    if layout.clock is not None:
-        dates = [date.replace(".", "-") for date in told]
-        return [f"{d}T{c}" for d, c in zip(dates, columns[layout.clock], strict=True)]
-    plain = [stamp.strip(' "') for stamp in told]
-    return [f"{t[:10].replace('.', '-').replace('/', '-')}T{t[11:]}" for t in plain]
+        dates = _each([t[:8] for t in told], lambda d: f"{d[:4]}-{d[4:6]}-{d[6:]}")
+        clocks = _each([t[9:] for t in told], lambda c: f"{c[:2]}:{c[2:4]}:{c[4:]}")
+    elif layout.clock is not None:
+        dates = _each(told, lambda d: d.replace(".", "-"))
+        clocks = table[layout.clock].tolist()
+    else:
+        plain = [stamp.strip(' "') for stamp in told]
+        dates = _each([t[:10] for t in plain], lambda d: d.replace(".", "-").replace("/", "-"))
+        clocks = [t[11:] for t in plain]
+    return [f"{date}T{clock}" for date, clock in zip(dates, clocks, strict=True)]
+
+
+def _each(cells: Sequence[str], told: Callable[[str], str]) -> list[str]:
+    """`told` of every cell; asked once for those that are alike, as days and clocks are."""
+    known = {cell: told(cell) for cell in set(cells)}
+    return [known[cell] for cell in cells]
 
 
 def _numbers(
-    columns: Sequence[Sequence[str]],
+    table: pd.DataFrame, places: Sequence[int]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """((n, columns) numbers, which rows were); NaN and infinity written out are numbers here."""
-    count = len(columns[0])
-    readable = np.ones(count, dtype=np.bool_)
-    numbers = np.empty((count, len(columns)))
-    for place, column in enumerate(columns):
-        try:
-            numbers[:, place] = np.fromiter(map(float, column), np.float64, count)
-        except ValueError:
-            found = [_number(cell) for cell in column]
-            readable &= [number is not None for number in found]
-            numbers[:, place] = [np.nan if number is None else number for number in found]
-    return numbers, readable
+    cells = table[list(places)]
+    if (cells.dtypes == np.float64).all():
+        return cells.to_numpy(), np.ones(len(cells), dtype=np.bool_)
+    found = [[_number(cell) for cell in row] for row in cells.to_numpy().tolist()]
+    numbers = np.array(found, dtype=np.float64).reshape(-1, len(places))
+    return numbers, np.array([None not in row for row in found], dtype=np.bool_)
 
 
 def _number(cell: str) -> float | None:
@@ -165,6 +213,13 @@ def _number(cell: str) -> float | None:
         return float(cell)
     except ValueError:
         return None
+
+
+def _volume(table: pd.DataFrame, layout: Layout) -> NDArray[np.float64]:
+    """The count of ticks on each line; 0 where there is none."""
+    if not layout.volume:
+        return np.zeros(len(table))
+    return np.nan_to_num(_numbers(table, [layout.volume])[0][:, 0])
 
 
 def _seconds(stamps: list[str], zone: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

@@ -1,14 +1,17 @@
 """How a feed is doing, judged by the age of its newest bar, and told once when it dies."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from audit.log import log_event
+from audit.row_updates import update_rows
 from markets.models import FeedHealth, Symbol
 from markets.sessions import Calendar
 
 QUIET_AFTER = 2  # open minutes since the newest bar closed
 LATE_AFTER = 5
 DEAD_AFTER = 15
+JUDGED = ("state", "detail", "trouble", "last_bar_time", "checked_at", "retry_at", "dead_since")
 State = FeedHealth.State
 
 
@@ -31,7 +34,8 @@ def judged_state(
     return (State.QUIET, detail) if age > QUIET_AFTER else (State.HEALTHY, "")
 
 
-def update_health(
+def judge_health(
+    health: FeedHealth | None,
     symbol: Symbol,
     feed: str,
     *,
@@ -41,12 +45,11 @@ def update_health(
     off_reason: str | None = None,
     retry_at: datetime | None = None,
 ) -> FeedHealth:
-    """The stored health after one look; `trouble` is what the feed answered instead of bars."""
-    health, _ = FeedHealth.objects.get_or_create(
-        symbol=symbol,
-        feed=feed,
-        defaults={"state": State.HEALTHY, "checked_at": now, "watched_since": now},
-    )
+    """`health` after one look (None: the first), not saved yet.
+
+    `trouble` is what the feed answered instead of bars.
+    """
+    health = health or FeedHealth(symbol=symbol, feed=feed, watched_since=now)
     state, detail = judged_state(
         last_bar_time=last_bar_time,
         watched_since=health.watched_since,
@@ -60,8 +63,15 @@ def update_health(
     health.detail = "; ".join(filter(None, (detail, trouble)))[:200]
     health.trouble = trouble[:200]
     health.last_bar_time, health.checked_at, health.retry_at = last_bar_time, now, retry_at
-    health.save()
     return health
+
+
+def save_healths(healths: Sequence[FeedHealth]) -> None:
+    """Store these; of two first looks at the same time, the first stays."""
+    update_rows([health for health in healths if health.pk], JUDGED)
+    FeedHealth.objects.bulk_create(
+        [health for health in healths if not health.pk], ignore_conflicts=True
+    )
 
 
 def _note_change(

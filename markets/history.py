@@ -34,23 +34,36 @@ def bars_after(
     warmup: int,
     limit: int,
     until: datetime | None = None,
+    last: datetime | None = None,
 ) -> pd.DataFrame:
     """Up to `warmup` bars with open time <= `after`, then up to `limit` later ones.
 
-    Oldest first, closed bars only, all with open time < `until` when given. `after` None
-    starts at the first stored bar, without warm-up rows. Crossed asks are read as bid plus
-    the typical spread. Two queries at most; no stored bar gives empty bars.
+    Oldest first, closed bars only. When `until` is given no minute from it on is read, as if it
+    were that time; when `last` is, no bar opens after it, and a later minute may show that one
+    closed. `after` None starts at the first stored bar, without warm-up rows. Crossed asks are
+    read as bid plus the typical spread. Two queries at most, three with `last`; no stored bar
+    gives empty bars.
     """
     stored = Candle.objects.filter(symbol=symbol, feed=feed, timeframe=Timeframe.M1)
     if until is not None:
         stored = stored.filter(time__lt=until)
+    if last is not None:
+        stored = stored.filter(time__lte=closing_minute(stored, last, timeframe))
     if timeframe is Timeframe.M1:
-        return frame_of(_minutes(stored, after, warmup, limit))
+        return _upto(last, frame_of(_minutes(stored, after, warmup, limit)))
     step = timeframe.minutes  # one bar has at most this many minutes
-    edge = after and _floor(after, timeframe) + timeframe.delta - timedelta(minutes=1)
+    edge = after and bar_open(after, timeframe) + timeframe.delta - timedelta(minutes=1)
     rows = _minutes(stored, edge, (warmup + 1) * step if warmup else 0, (limit + 1) * step)
-    bars = resample(frame_of(rows), timeframe)
+    bars = _upto(last, resample(frame_of(rows), timeframe))
     return _window(bars, after, warmup, limit)
+
+
+def default_feed(symbol: Symbol, *, start: datetime, end: datetime) -> str:
+    """Imported candles where [start, end) has any, else the symbol's own feed."""
+    imported = Candle.objects.filter(
+        symbol=symbol, feed="stored", timeframe=Timeframe.M1, time__gte=start, time__lt=end
+    )
+    return "stored" if imported.exists() else symbol.feed
 
 
 def latest_candle(symbol: Symbol, *, feed: str) -> Candle | None:
@@ -88,6 +101,13 @@ def frame_of(rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
     return pd.DataFrame(columns, index=bar_index(np.array(times, dtype=np.int64)))
 
 
+def _upto(last: datetime | None, bars: pd.DataFrame) -> pd.DataFrame:
+    """Those of `bars` that open at `last` or before."""
+    if last is None:
+        return bars
+    return bars.iloc[: int(bars.index.searchsorted(pd.Timestamp(last), side="right"))]
+
+
 def _window(bars: pd.DataFrame, after: datetime | None, warmup: int, limit: int) -> pd.DataFrame:
     if after is None:
         return bars.iloc[:limit]
@@ -95,5 +115,13 @@ def _window(bars: pd.DataFrame, after: datetime | None, warmup: int, limit: int)
     return bars.iloc[max(0, split - warmup) : split + limit]
 
 
-def _floor(at: datetime, timeframe: Timeframe) -> datetime:
+def bar_open(at: datetime, timeframe: Timeframe) -> datetime:
+    """When the bar that holds `at` opened."""
     return at - (at - datetime.min.replace(tzinfo=at.tzinfo)) % timeframe.delta
+
+
+def closing_minute(stored: "QuerySet[Candle]", last: datetime, timeframe: Timeframe) -> datetime:
+    """The minute whose presence shows that the bar of `last` is complete: its last, or a later."""
+    final = bar_open(last, timeframe) + timeframe.delta - timedelta(minutes=1)
+    later = stored.filter(time__gte=final).order_by("time").values_list("time", flat=True).first()
+    return later or final

@@ -1,8 +1,9 @@
 """Asking the feeds for closed candles, and the one door by which bars are stored."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -10,19 +11,22 @@ from django.db import transaction
 
 from audit.log import log_event
 from markets.batch import batch_of
+from markets.clean import Brought, store_clean
 from markets.feeds.base import Bar, Feed, FeedError
 from markets.feeds.registry import FEEDS
-from markets.health import update_health
-from markets.history import latest_time
-from markets.models import FeedHealth, Symbol
+from markets.health import judge_health, save_healths
+from markets.many import newest_minutes
+from markets.models import FeedHealth, Symbol, calendar_of
 from markets.pushed import read_bars
 from markets.quarantine import quarantine
 from markets.quota import claim_request, next_request_at, seconds_between_requests
 from markets.sessions import MINUTE
 from markets.store import StoreResult, store_batch
+from markets.validation import CLOSE
 
 CLOSED_PAUSE = timedelta(hours=1)  # between two looks at a market that is closed
 NOTHING = StoreResult()
+FEW = 100  # bars; a feed that brings more is catching up, and is judged alone
 RETRY_SLACK = timedelta(seconds=5)  # a tick that comes a little early still asks
 
 
@@ -44,6 +48,9 @@ class Look:
     result: StoreResult = NOTHING
     trouble: str = ""
     retry_at: datetime | None = None
+
+
+NOTHING_SEEN = Look()
 
 
 @dataclass(frozen=True)
@@ -106,65 +113,151 @@ def ingest(*, now: datetime, symbols: Iterable[Symbol] | None = None) -> IngestR
     as an ExceptionGroup, once every symbol had its turn.
     """
     watched = list(Symbol.objects.enabled() if symbols is None else symbols)
-    reports, errors = [], []
-    for symbol in watched:
-        try:
-            reports.append(ingest_symbol(symbol, now=now))
-        except Exception as error:  # raised below
-            error.add_note(f"while asking {symbol.feed} for {symbol.code}")
-            errors.append(error)
-    if errors:
+    rounds = _begun(watched)
+    for one in rounds:
+        _attempt(one, partial(_ask, one, now=now))
+    _store_clean(rounds, now=now)
+    for one in rounds:
+        if one.bars:
+            _attempt(one, partial(_store_alone, one, now=now))
+    healths = _tell_health(rounds, now=now)
+    if errors := [one.error for one in rounds if one.error]:
         raise ExceptionGroup("candles could not be fetched or stored", errors)
-    return IngestReport(tuple(reports))
+    return IngestReport(
+        tuple(
+            SymbolReport(one.symbol.code, one.feed.slug, one.look.result, h.state, h.detail)
+            for one, h in zip(rounds, healths, strict=True)
+        )
+    )
 
 
 def ingest_symbol(symbol: Symbol, *, now: datetime) -> SymbolReport:
     """One look at one symbol's feed."""
-    feed = FEEDS[symbol.feed].from_settings(settings)
-    last = latest_time(symbol, feed=feed.slug)
-    health = FeedHealth.objects.filter(symbol=symbol, feed=feed.slug).first()
-    off_reason = feed.off_reason()
-    if off_reason is not None:
-        look = Look()
-    elif health and health.retry_at and now + RETRY_SLACK < health.retry_at:
-        look = Look(trouble=health.trouble, retry_at=health.retry_at)
-    else:
-        look = _look_and_tell(symbol, feed, last, now=now)
-    health = update_health(
-        symbol,
-        feed.slug,
-        last_bar_time=latest_time(symbol, feed=feed.slug) if look.result.stored else last,
-        now=now,
-        trouble=look.trouble,
-        off_reason=off_reason,
-        retry_at=look.retry_at,
-    )
-    return SymbolReport(symbol.code, feed.slug, look.result, health.state, health.detail)
-
-
-def _look_and_tell(symbol: Symbol, feed: Feed, last: datetime | None, *, now: datetime) -> Look:
-    """One look; if it breaks, the health says so instead of staying what it was."""
     try:
-        return _look(symbol, feed, last or now - feed.backfill, now=now)
-    except Exception as error:  # raised again
+        return ingest(now=now, symbols=[symbol]).symbols[0]
+    except ExceptionGroup as group:
+        raise group.exceptions[0] from group
+
+
+@dataclass(kw_only=True)
+class _Round:
+    """One symbol's turn: what was known before, what its feed brought, what went wrong."""
+
+    symbol: Symbol
+    feed: Feed
+    newest: tuple[int, float] | None  # stored minute: seconds since 1970, close
+    health: FeedHealth | None
+    off_reason: str | None
+    look: Look = NOTHING_SEEN
+    bars: Sequence[Bar] = ()
+    error: Exception | None = None
+
+    @property
+    def last(self) -> datetime | None:
+        return self.newest and datetime.fromtimestamp(self.newest[0], UTC)
+
+
+def _begun(symbols: Sequence[Symbol]) -> list[_Round]:
+    """What is known of each symbol; two queries, and one for the calendar of each feed."""
+    feeds = {slug: FEEDS[slug].from_settings(settings) for slug in {s.feed for s in symbols}}
+    calendars = {slug: calendar_of(slug) for slug in feeds}
+    newest = newest_minutes([(symbol.pk, symbol.feed) for symbol in symbols])
+    known = {
+        (health.symbol_id, health.feed): health
+        for health in FeedHealth.objects.filter(symbol__in=symbols)
+    }
+    for symbol in symbols:
+        symbol.calendar = calendars[symbol.feed]
+    return [
+        _Round(
+            symbol=symbol,
+            feed=feeds[symbol.feed],
+            newest=newest.get((symbol.pk, symbol.feed)),
+            health=known.get((symbol.pk, symbol.feed)),
+            off_reason=feeds[symbol.feed].off_reason(),
+        )
+        for symbol in symbols
+    ]
+
+
+def _attempt(one: _Round, step: Callable[[], None]) -> None:
+    """Take a step of one symbol's turn; if it breaks, the health says so and ingest() raises."""
+    if one.error:
+        return
+    try:
+        step()
+    except Exception as error:  # raised by ingest()
+        error.add_note(f"while asking {one.feed.slug} for {one.symbol.code}")
         trouble = f"the desk failed to read it ({type(error).__name__}); see its log"
-        update_health(symbol, feed.slug, last_bar_time=last, now=now, trouble=trouble)
-        raise
+        one.error, one.look, one.bars = error, Look(trouble=trouble), ()
 
 
-def _look(symbol: Symbol, feed: Feed, after: datetime, *, now: datetime) -> Look:
-    if not symbol.calendar.trading_minutes_between(after + MINUTE, now):
-        return Look()  # no bar can be due
-    if feed.allowance and not claim_request(feed.slug, feed.allowance, now=now):
+def _ask(one: _Round, *, now: datetime) -> None:
+    """Ask the feed, if it may be asked and a bar can be due."""
+    symbol, feed, health = one.symbol, one.feed, one.health
+    after = one.last or now - feed.backfill
+    if one.off_reason is not None:
+        return
+    if health and health.retry_at and now + RETRY_SLACK < health.retry_at:
+        one.look = Look(trouble=health.trouble, retry_at=health.retry_at)
+    elif not symbol.calendar.trading_minutes_between(after + MINUTE, now):
+        return
+    elif feed.allowance and not claim_request(feed.slug, feed.allowance, now=now):
         retry_at = next_request_at(feed.slug, feed.allowance, now=now)
-        return Look(trouble=f"no request left until {retry_at:%H:%M %Z}", retry_at=retry_at)
+        one.look = Look(trouble=f"no request left until {retry_at:%H:%M %Z}", retry_at=retry_at)
+    else:
+        _look(one, after, now=now)
+
+
+def _look(one: _Round, after: datetime, *, now: datetime) -> None:
     try:
-        bars = feed.closed_bars(symbol.for_feed(), after=after, now=now)
+        one.bars = one.feed.closed_bars(one.symbol.for_feed(), after=after, now=now)
     except FeedError as error:
         retry_at = now + timedelta(seconds=error.retry_after)
-        return Look(trouble=str(error), retry_at=retry_at)
-    result = store_bars(symbol, feed.slug, bars, now=now)
-    return Look(result, retry_at=_next_look(symbol, feed, found=bool(bars), now=now))
+        one.look = Look(trouble=str(error), retry_at=retry_at)
+        return
+    again = _next_look(one.symbol, one.feed, found=bool(one.bars), now=now)
+    one.look = Look(retry_at=again)
+
+
+def _store_clean(rounds: Sequence[_Round], *, now: datetime) -> None:
+    """Store what needs no second look; what is left in `bars` does."""
+    some = [one for one in rounds if 0 < len(one.bars) <= FEW]
+    brought = [
+        Brought(one.symbol, one.feed.slug, batch_of(one.bars, code=one.symbol.code), one.newest)
+        for one in some
+    ]
+    for one, each, is_stored in zip(some, brought, store_clean(brought, now=now), strict=True):
+        if is_stored:
+            last = each.batch
+            one.newest = int(last.times[-1]), float(last.bid[-1, CLOSE])
+            one.look, one.bars = replace(one.look, result=StoreResult(stored=len(last))), ()
+
+
+def _store_alone(one: _Round, *, now: datetime) -> None:
+    result = store_bars(one.symbol, one.feed.slug, one.bars, now=now)
+    one.look = replace(one.look, result=result)
+    key = (one.symbol.pk, one.feed.slug)
+    one.newest = newest_minutes([key]).get(key)
+
+
+def _tell_health(rounds: Sequence[_Round], *, now: datetime) -> list[FeedHealth]:
+    """The health of each after its turn, stored together."""
+    healths = [
+        judge_health(
+            one.health,
+            one.symbol,
+            one.feed.slug,
+            last_bar_time=one.last,
+            now=now,
+            trouble=one.look.trouble,
+            off_reason=one.off_reason,
+            retry_at=one.look.retry_at,
+        )
+        for one in rounds
+    ]
+    save_healths(healths)
+    return healths
 
 
 def _next_look(symbol: Symbol, feed: Feed, *, found: bool, now: datetime) -> datetime | None:

@@ -28,6 +28,10 @@ class Calendar(Protocol):
         """Open minutes in [a, b); 0 when b is not after a."""
         ...
 
+    def open_spans(self, at: datetime) -> Iterator[Span]:
+        """Open spans from `at` on, oldest first; the first may begin at `at`."""
+        ...
+
 
 @dataclass(frozen=True)
 class AlwaysOpen:
@@ -41,6 +45,9 @@ class AlwaysOpen:
 
     def trading_minutes_between(self, a: datetime, b: datetime) -> int:
         return max(0, (b - a) // MINUTE)
+
+    def open_spans(self, at: datetime) -> Iterator[Span]:
+        yield at.astimezone(UTC), datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)

@@ -111,8 +111,13 @@ def _is_late(batch: Batch, known: Known, is_stored: NDArray[np.bool_]) -> NDArra
 
 def _has_jump(bid: NDArray[np.float64], close: float) -> bool:
     before = np.concatenate(([close], bid[:, CLOSE]))[:-1]
-    with np.errstate(invalid="ignore"):
-        return bool((_jump(bid, before) > MAX_JUMP).any())
+    return bool(is_jump(bid, before).any())
+
+
+def is_jump(bid: NDArray[np.float64], before: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Where a bar is too far from the close before it; never where that is not known."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(_jump(bid, before) > MAX_JUMP, dtype=np.bool_)
 
 
 def _jump(bid: NDArray[np.float64], close: NDArray[np.float64]) -> NDArray[np.float64]:

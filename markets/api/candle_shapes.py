@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from access.sent import Sent
+from access.values import ByName
 from markets.models import Symbol
 
 MOST_BARS = 1_000
@@ -28,7 +29,7 @@ class BarSerializer(serializers.Serializer[Any]):
 class CandlesSerializer(Sent):
     """Closed bars of one symbol, oldest first."""
 
-    symbol = serializers.SlugRelatedField(
+    symbol = ByName(
         slug_field="code",
         queryset=Symbol.objects.all(),
         error_messages={"does_not_exist": "There is no symbol {value}: add it in the Admin."},

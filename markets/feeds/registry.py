@@ -17,6 +17,11 @@ def feed_choices() -> list[tuple[str, str]]:
     return [(slug, cls.name) for slug, cls in FEEDS.items()]
 
 
+def feed_name(slug: str) -> str:
+    """What a feed is called; its slug where the code no longer has it."""
+    return FEEDS[slug].name if slug in FEEDS else slug
+
+
 def demo_feeds() -> list[str]:
     """Slugs of the feeds whose prices are made up."""
     return [slug for slug in FEEDS if is_demo(slug)]
