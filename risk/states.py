@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
 
 from markets.sessions import Calendar
 from risk.guards.base import Candidate, Refusal
@@ -11,6 +11,7 @@ from strategies.levels import LevelRule
 
 Side = Literal["BUY", "SELL"]
 ExitReason = Literal["tp", "sl", "trailing_stop", "expired", "flat", "opposite", "data_gap"]
+REASONS: tuple[ExitReason, ...] = get_args(ExitReason)  # as risk.core numbers them
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class Terms:
     calendar: Calendar
     min_confidence: float = 0.0
     trails: bool = False
+
+    @property
+    def scale(self) -> float:
+        """Ticks in a price of 1."""
+        return 10.0**self.digits
 
 
 @dataclass(frozen=True, kw_only=True)

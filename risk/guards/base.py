@@ -1,10 +1,31 @@
 """What a guard is asked, and what it may answer."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
+
+import numpy as np
+
+
+class Facts(NamedTuple):
+    """What guards measure entries by: numbers, or arrays of one length; NaN while unknown."""
+
+    stop_distance: Any  # price units, from entry to stop
+    spread: Any  # price units, at the close
+    atr_pct: Any  # percent of price
+    is_market_open: Any
+    hole_minutes: Any  # trading minutes missing in the newest hole, 0 when none is known
+    minutes_since_hole: Any
+
+    @property
+    def stop_to_spread(self) -> Any:
+        """How many spreads fit between entry and stop; infinite without a spread."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = np.divide(self.stop_distance, self.spread)
+        return np.where(np.greater(self.spread, 0), ratio, np.inf)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +47,22 @@ class Candidate:
     @property
     def stop_to_spread(self) -> float | None:
         """How many spreads fit between entry and stop; None without a spread."""
-        return abs(self.price - self.sl) / self.spread if self.spread > 0 else None
+        ratio = float(self.facts.stop_to_spread)
+        return ratio if math.isfinite(ratio) else None
+
+    @property
+    def facts(self) -> Facts:
+        """The same as numbers."""
+        return Facts(
+            stop_distance=abs(self.price - self.sl),
+            spread=self.spread,
+            atr_pct=math.nan if self.atr_pct is None else self.atr_pct,
+            is_market_open=self.is_market_open,
+            hole_minutes=self.hole_minutes,
+            minutes_since_hole=(
+                math.nan if self.minutes_since_hole is None else self.minutes_since_hole
+            ),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +103,22 @@ class Guard(ABC):
     reads_bars: ClassVar[bool] = True  # else the desk's state alone, the same for every symbol
 
     @abstractmethod
+    def refuses(self, facts: Any, book: Book) -> Any:
+        """Whether entries must not be sent: a bool, or one for each element of the `Facts`.
+
+        `facts` is None for guards that read the desk's state alone.
+        """
+
+    @abstractmethod
+    def why(self, candidate: Any, book: Book) -> str:
+        """The reason in words, of the `Candidate` it refuses; None as for `refuse`."""
+
     def refuse(self, candidate: Candidate | None, book: Book) -> str | None:
         """Why `candidate` must not be sent, or None. `candidate` is None for a FLAT."""
+        if candidate is None and self.reads_bars:
+            return None
+        facts = candidate.facts if candidate and self.reads_bars else None
+        return self.why(candidate, book) if self.refuses(facts, book) else None
 
     @abstractmethod
     def limit_text(self, book: Book) -> str:

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from risk.guards.base import Book, Candidate, Guard, Measure
+from risk.guards.base import Book, Candidate, Facts, Guard, Measure
 from strategies.parameters import setting
 
 
@@ -20,9 +20,10 @@ class DailyLossGuard(Guard):
         minimum=0.01,
     )
 
-    def refuse(self, candidate: Candidate | None, book: Book) -> str | None:
-        if book.daily_loss < self.limit:
-            return None
+    def refuses(self, facts: Facts | None, book: Book) -> bool:
+        return book.daily_loss >= self.limit
+
+    def why(self, candidate: Candidate | None, book: Book) -> str:
         lost, limit = f"{book.daily_loss:g}", f"{self.limit:g}"
         return f"today's loss is {lost} {book.loss_unit}, limit {limit} {book.loss_unit}"
 

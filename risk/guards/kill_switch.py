@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from risk.guards.base import Book, Candidate, Guard, Measure
+from risk.guards.base import Book, Candidate, Facts, Guard, Measure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,9 +13,10 @@ class KillSwitchGuard(Guard):
     reads_bars: ClassVar[bool] = False
     judges_exits: ClassVar[bool] = True
 
-    def refuse(self, candidate: Candidate | None, book: Book) -> str | None:
-        if book.pause_reason is None:
-            return None
+    def refuses(self, facts: Facts | None, book: Book) -> bool:
+        return book.pause_reason is not None
+
+    def why(self, candidate: Candidate | None, book: Book) -> str:
         return f"the kill switch is on: {book.pause_reason}"
 
     def limit_text(self, book: Book) -> str:

@@ -1,7 +1,9 @@
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from risk.guards.base import UNKNOWN, Book, Candidate, Guard, Measure
+import numpy as np
+
+from risk.guards.base import UNKNOWN, Book, Candidate, Facts, Guard, Measure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -11,9 +13,10 @@ class MarketClosedGuard(Guard):
     slug: ClassVar[str] = "market_closed"
     title: ClassVar[str] = "Market closed"
 
-    def refuse(self, candidate: Candidate | None, book: Book) -> str | None:
-        if candidate is None or candidate.is_market_open:
-            return None
+    def refuses(self, facts: Facts, book: Book) -> Any:
+        return np.logical_not(facts.is_market_open)
+
+    def why(self, candidate: Candidate, book: Book) -> str:
         return f"the market is closed at {candidate.at:%H:%M} UTC"
 
     def limit_text(self, book: Book) -> str:

@@ -23,3 +23,8 @@ GUARDS: dict[str, type[Guard]] = {
 ALWAYS_ON = frozenset(
     {KillSwitchGuard.slug, MarketClosedGuard.slug}
 )  # no setting switches these off
+
+
+def guard_title(slug: str) -> str:
+    """What a guard is called; its slug when the code no longer knows it."""
+    return GUARDS[slug].title if slug in GUARDS else slug

@@ -1,8 +1,8 @@
 import math
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from risk.guards.base import UNKNOWN, Book, Candidate, Guard, Measure
+from risk.guards.base import UNKNOWN, Book, Candidate, Facts, Guard, Measure
 from strategies.parameters import setting
 
 
@@ -21,11 +21,11 @@ class SpreadGuard(Guard):
         maximum=1000.0,
     )
 
-    def refuse(self, candidate: Candidate | None, book: Book) -> str | None:
-        ratio = None if candidate is None else candidate.stop_to_spread
-        if candidate is None or ratio is None or ratio >= self.min_stop_to_spread:
-            return None
-        spread_pips = candidate.spread / candidate.pip
+    def refuses(self, facts: Facts, book: Book) -> Any:
+        return facts.stop_to_spread < self.min_stop_to_spread
+
+    def why(self, candidate: Candidate, book: Book) -> str:
+        ratio, spread_pips = candidate.stop_to_spread, candidate.spread / candidate.pip
         return (
             f"the stop is {ratio:.1f} spreads away (spread {spread_pips:.1f} pips), "
             f"at least {self.min_stop_to_spread:.1f} needed"

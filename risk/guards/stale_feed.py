@@ -1,8 +1,8 @@
 import math
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from risk.guards.base import UNKNOWN, Book, Candidate, Guard, Measure
+from risk.guards.base import UNKNOWN, Book, Candidate, Facts, Guard, Measure
 from strategies.parameters import setting
 
 
@@ -28,15 +28,14 @@ class StaleFeedGuard(Guard):
         maximum=1440,
     )
 
-    def refuse(self, candidate: Candidate | None, book: Book) -> str | None:
-        since = None if candidate is None else candidate.minutes_since_hole
-        if candidate is None or since is None or candidate.hole_minutes <= self.max_hole_minutes:
-            return None
-        if since >= self.settle_minutes:
-            return None
+    def refuses(self, facts: Facts, book: Book) -> Any:
+        is_long = facts.hole_minutes > self.max_hole_minutes
+        return is_long & (facts.minutes_since_hole < self.settle_minutes)
+
+    def why(self, candidate: Candidate, book: Book) -> str:
         return (
-            f"the feed was silent for {candidate.hole_minutes} minutes and is back for {since}, "
-            f"{self.settle_minutes} needed"
+            f"the feed was silent for {candidate.hole_minutes} minutes and is back for "
+            f"{candidate.minutes_since_hole}, {self.settle_minutes} needed"
         )
 
     def limit_text(self, book: Book) -> str:

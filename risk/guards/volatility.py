@@ -1,7 +1,9 @@
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from risk.guards.base import UNKNOWN, Book, Candidate, Guard, Measure
+import numpy as np
+
+from risk.guards.base import UNKNOWN, Book, Candidate, Facts, Guard, Measure
 from strategies.parameters import setting
 
 
@@ -20,13 +22,12 @@ class VolatilityGuard(Guard):
         maximum=100.0,
     )
 
-    def refuse(self, candidate: Candidate | None, book: Book) -> str | None:
-        if candidate is None:
-            return None
+    def refuses(self, facts: Facts, book: Book) -> Any:
+        return np.logical_not(facts.atr_pct <= self.max_atr_pct)  # unknown: refused
+
+    def why(self, candidate: Candidate, book: Book) -> str:
         if candidate.atr_pct is None:
             return "ATR is not known yet"
-        if candidate.atr_pct <= self.max_atr_pct:
-            return None
         is_close = f"{candidate.atr_pct:.3f}" == f"{self.max_atr_pct:.3f}"
         places = 5 if is_close else 3
         return (

@@ -65,7 +65,8 @@ def _expanded(values: Floats) -> Interval:
     mean, deviation, root = float(values.mean()), float(values.std()), sqrt(len(values))
     if not deviation:
         return Interval(low=mean, high=mean)
-    skewness = float((((values - mean) / deviation) ** 3).mean())
+    scaled = (values - mean) / deviation
+    skewness = float((scaled * scaled * scaled).mean())
     shift = skewness * (Z * Z - 1) / (6 * root)
     error = deviation / root
     return Interval(low=mean + error * (shift - Z), high=mean + error * (shift + Z))

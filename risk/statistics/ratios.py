@@ -36,7 +36,7 @@ def daily_r(sample: Sample) -> Floats:
     """
     if not len(sample):
         return np.zeros(0)
-    days = _days(sample.closed_at)
+    days = trading_days(sample.closed_at)
     offsets = (days - days[0]).astype(np.int64)
     sums, results = np.bincount(offsets, weights=sample.r), np.bincount(offsets)
     is_told = (results > 0) | np.is_busday(days[0] + np.arange(len(sums)))
@@ -63,8 +63,8 @@ def sortino(days: Floats) -> float | None:
     return sqrt(TRADING_DAYS) * float(days.mean()) / downside if downside else None
 
 
-def _days(moments: Times) -> Times:
-    """The trading day of each moment, datetime64[D]."""
+def trading_days(moments: Times) -> Times:
+    """The trading day of each moment (UTC), datetime64[D]; it ends at 17:00 New York."""
     local = pd.DatetimeIndex(moments).tz_localize("UTC").tz_convert(NEW_YORK).tz_localize(None)
     days: Times = (local.to_numpy() + TO_MIDNIGHT).astype("datetime64[D]")
     return days
