@@ -2,11 +2,13 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
+from markets.slim import framed
 from strategies.indicators import Flags, Floats, undefined
 from strategies.rules import Plot, Readings, Rules
 
@@ -21,6 +23,7 @@ class Strategy(ABC):
     slug: ClassVar[str]
     title: ClassVar[str]
     trails: ClassVar[bool] = False
+    takes_slim: ClassVar[bool] = False  # `decisions` reads by `column` and ends in decision_frame
     plots: ClassVar[tuple[Plot, ...]]  # what a chart of a decision shows beside the bars
 
     @property
@@ -67,31 +70,53 @@ def decision_frame(
     """The decisions of a strategy from its raw conditions, in the shape every reader expects.
 
     `buy` and `sell` are conditions; an entry is true where its condition is true, was false one
-    bar before, and `known` (all its inputs defined) held there. `exit_long` and `exit_short` are
+    bar before, and `known` (all its inputs defined) held there; its own ATR and confidence must be
+    defined, without which no stop can be set. `exit_long` and `exit_short` are
     taken as they are, all False when left out. `confidence` is clipped to [0, 1], rounded to two
     decimals and kept on entries only. Nothing is decided in the first `warmup` rows.
     """
     count = len(bars)
-    ready = np.arange(count) >= warmup
-    never = np.zeros(count, dtype=np.bool_)
-    enters_long, enters_short = ready & _edge(buy, known), ready & _edge(sell, known)
-    entered = enters_long | enters_short
+    never, nowhere = _unsaid(count)
+    enters_long, enters_short = _edge(buy, known, warmup), _edge(sell, known, warmup)
+    row = np.flatnonzero(enters_long | enters_short)
+    is_measured = np.isfinite(atr[row] + confidence[row])
+    enters_long[row] &= is_measured
+    enters_short[row] &= is_measured
+    row, told = row[is_measured], undefined(count)
+    told[row] = np.round(np.clip(confidence[row], 0.0, 1.0), 2)
     columns: dict[str, Flags | Floats] = {
         "buy": enters_long,
         "sell": enters_short,
-        "exit_long": never if exit_long is None else ready & exit_long,
-        "exit_short": never if exit_short is None else ready & exit_short,
-        "confidence": np.where(entered, np.round(np.clip(confidence, 0.0, 1.0), 2), np.nan),
+        "exit_long": never if exit_long is None else _silent(exit_long.copy(), warmup),
+        "exit_short": never if exit_short is None else _silent(exit_short.copy(), warmup),
+        "confidence": told,
         "atr": atr,
-        "trail": undefined(count) if trail is None else trail,
+        "trail": nowhere if trail is None else trail,
     }
-    return pd.DataFrame(columns | evidence, index=bars.index)
+    return framed(bars, columns | evidence)
 
 
-def _edge(condition: Flags, known: Flags) -> Flags:
+@lru_cache(maxsize=4)
+def _unsaid(count: int) -> tuple[Flags, Floats]:
+    """`count` times False and NaN: columns of what a strategy leaves out, the same for all."""
+    never, nowhere = np.zeros(count, dtype=np.bool_), undefined(count)
+    for each in (never, nowhere):
+        each.setflags(write=False)
+    return never, nowhere
+
+
+def _edge(condition: Flags, known: Flags, warmup: int) -> Flags:
+    """Where `condition` begins after the first `warmup` rows, known on the row before."""
     result = np.zeros(len(condition), dtype=np.bool_)
-    result[1:] = condition[1:] & ~condition[:-1] & known[:-1]
-    return result
+    np.greater(condition[1:], condition[:-1], out=result[1:])  # true now, false before
+    result[1:] &= known[:-1]
+    return _silent(result, warmup)
+
+
+def _silent(flags: Flags, warmup: int) -> Flags:
+    """`flags` themselves, nothing said in the first `warmup` rows."""
+    flags[:warmup] = False
+    return flags
 
 
 def column(bars: pd.DataFrame, name: str) -> Floats:

@@ -37,6 +37,7 @@ class DonchianAtr(Strategy):
     slug: ClassVar[str] = "donchian_atr"
     title: ClassVar[str] = "Donchian breakout with ATR trailing stop"
     trails: ClassVar[bool] = True
+    takes_slim: ClassVar[bool] = True
     plots: ClassVar[tuple[Plot, ...]] = (
         Plot("highest", "Highest high before"),
         Plot("lowest", "Lowest low before"),

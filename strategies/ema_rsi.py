@@ -8,6 +8,8 @@ import pandas as pd
 
 from strategies.base import Strategy, column, decision_frame
 from strategies.indicators import (
+    Flags,
+    Floats,
     atr,
     crossed_above,
     crossed_below,
@@ -15,6 +17,7 @@ from strategies.indicators import (
     ema_memory,
     rsi,
     saturate,
+    undefined,
     wilder_memory,
 )
 from strategies.parameters import SettingError, setting
@@ -35,6 +38,7 @@ class EmaRsi(Strategy):
 
     slug: ClassVar[str] = "ema_rsi"
     title: ClassVar[str] = "EMA cross with RSI gate"
+    takes_slim: ClassVar[bool] = True
     plots: ClassVar[tuple[Plot, ...]] = (
         Plot("ema_fast", "Fast EMA"),
         Plot("ema_slow", "Slow EMA"),
@@ -64,10 +68,6 @@ class EmaRsi(Strategy):
         fast, slow = ema(close, self.fast), ema(close, self.slow)
         momentum, volatility = rsi(close, self.rsi_period), atr(high, low, close, ATR_PERIOD)
         up, down = crossed_above(fast, slow), crossed_below(fast, slow)
-        parting = np.abs(np.diff(fast - slow, prepend=np.nan))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            speed = parting / volatility
-            confidence = (saturate(np.abs(momentum - self.gate), 6.0) + saturate(speed, 0.1)) / 2
         return decision_frame(
             bars,
             warmup=self.warmup,
@@ -75,11 +75,22 @@ class EmaRsi(Strategy):
             sell=down & (momentum < self.gate),
             exit_long=down,
             exit_short=up,
-            known=np.isfinite(fast + slow + momentum),
-            confidence=confidence,
+            known=np.isfinite(fast) & np.isfinite(slow) & np.isfinite(momentum),
+            confidence=self._confidence(up | down, fast - slow, momentum, volatility),
             atr=volatility,
             evidence={"ema_fast": fast, "ema_slow": slow, "rsi": momentum},
         )
+
+    def _confidence(
+        self, crosses: Flags, apart: Floats, momentum: Floats, volatility: Floats
+    ) -> Floats:
+        """On the bars of crosses; elsewhere it is not asked for."""
+        row, result = np.flatnonzero(crosses), undefined(len(apart))
+        speed, strength = np.abs(apart[row] - apart[row - 1]), np.abs(momentum[row] - self.gate)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            speed /= volatility[row]
+            result[row] = (saturate(strength, 6.0) + saturate(speed, 0.1)) / 2
+        return result
 
     def rules(self, now: Readings, before: Readings) -> Rules:
         up, down = self._cross(now, before, "above"), self._cross(now, before, "below")

@@ -1,13 +1,15 @@
 """Indicators: arrays of float64 in, one array of the same length out, NaN while undefined.
 
 Frames that are empty or too short give all NaN, never an error and never 0.0. Prices stay in price
-units. TA-Lib computes what it can without drift; imported at the top because it adds 20 ms to
-pandas, which the bars contract loads anyway.
+units. Results cannot be written to: copy one to change it. TA-Lib computes what it can without
+drift; imported at the top because it adds 20 ms to pandas, which the bars contract loads anyway.
 """
 
 import numpy as np
 import numpy.typing as npt
 import talib
+
+from strategies.remembered import remembered
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -18,6 +20,7 @@ def undefined(length: int) -> Floats:
     return np.full(length, np.nan)
 
 
+@remembered
 def ema(values: Floats, period: int) -> Floats:
     """Exponential mean of `values`, alpha 2 / (period + 1), seeded as TA-Lib does it.
 
@@ -32,6 +35,7 @@ def ema_memory(period: int) -> int:
     return 10 * (period + 1)
 
 
+@remembered
 def rsi(values: Floats, period: int) -> Floats:
     """Relative strength index, 0 to 100, Wilder (1978): smoothed gains over gains and losses.
 
@@ -43,6 +47,7 @@ def rsi(values: Floats, period: int) -> Floats:
     return result
 
 
+@remembered
 def atr(high: Floats, low: Floats, close: Floats, period: int) -> Floats:
     """Average true range in price units, Wilder (1978); NaN for the first `period` bars.
 
@@ -52,6 +57,7 @@ def atr(high: Floats, low: Floats, close: Floats, period: int) -> Floats:
     return talib.ATR(high, low, close, period)
 
 
+@remembered
 def adx(high: Floats, low: Floats, close: Floats, period: int) -> Floats:
     """Average directional index, 0 to 100, Wilder (1978); NaN for the first 2 x period - 1 bars."""
     return talib.ADX(high, low, close, period)
@@ -67,6 +73,7 @@ def adx_memory(period: int) -> int:
     return 28 * period
 
 
+@remembered
 def bollinger(values: Floats, period: int) -> tuple[Floats, Floats]:
     """(mean, deviation) of the last `period` values; bands are mean -/+ k x deviation.
 
@@ -88,6 +95,7 @@ def bollinger(values: Floats, period: int) -> tuple[Floats, Floats]:
     return mean, deviation
 
 
+@remembered
 def zscore(values: Floats, period: int) -> Floats:
     """Distance of each value from the mean of its last `period`, in deviations.
 
@@ -95,15 +103,16 @@ def zscore(values: Floats, period: int) -> Floats:
     the whole window is flat.
     """
     mean, deviation = bollinger(values, period)
-    deviation[deviation == 0.0] = np.nan
-    return (values - mean) / deviation
+    return (values - mean) / np.where(deviation == 0.0, np.nan, deviation)
 
 
+@remembered
 def highest_before(values: Floats, period: int) -> Floats:
     """Highest of the `period` values before each bar, the bar itself left out; NaN until full."""
     return _shifted(talib.MAX(values, period))
 
 
+@remembered
 def lowest_before(values: Floats, period: int) -> Floats:
     """Lowest of the `period` values before each bar, the bar itself left out; NaN until full."""
     return _shifted(talib.MIN(values, period))

@@ -35,6 +35,7 @@ class MeanRevBb(Strategy):
 
     slug: ClassVar[str] = "meanrev_bb"
     title: ClassVar[str] = "Bollinger mean reversion with ADX gate"
+    takes_slim: ClassVar[bool] = True
     plots: ClassVar[tuple[Plot, ...]] = (
         Plot("mean", "Bollinger mean"),
         Plot("upper", "Upper entry band"),

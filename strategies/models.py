@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
 
 from markets.frames import Timeframe
 from strategies.base import Strategy
@@ -115,8 +116,11 @@ class StrategyConfig(models.Model):
         ]
 
     def __str__(self) -> str:
-        shadow = " shadow" if self.mode == Mode.SHADOW else ""
-        return f"{self.symbol.code} {self.strategy} {self.timeframe}{shadow}"
+        """What runs where, in words: "EMA cross with RSI gate on EURUSD, M1"."""
+        known = STRATEGIES.get(self.strategy)
+        name = known.title if known else self.strategy
+        shadow = ", shadow" if self.mode == Mode.SHADOW else ""
+        return f"{name} on {self.symbol.code}, {self.timeframe}{shadow}"
 
     def clean(self) -> None:
         """The strategy accepts its settings; a refusal names the setting in `params`."""
@@ -160,6 +164,12 @@ class ConfigVersionQuerySet(models.QuerySet["ConfigVersion"]):
         return self.filter(number=Subquery(newest.values("number")[:1])).select_related(
             "config__symbol"
         )
+
+    def newest(self) -> list[tuple[int, int, int, str]]:
+        """(version id, config id, symbol id, snapshot as text) of each config's newest version."""
+        rows = self.annotate(said=Cast("snapshot", models.TextField())).order_by("number")
+        columns = rows.values_list("pk", "config_id", "config__symbol_id", "said")
+        return list({row[1]: row for row in columns}.values())
 
     def running(self) -> "ConfigVersionQuerySet":
         """The current versions the desk evaluates: config and symbol enabled."""

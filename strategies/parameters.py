@@ -51,10 +51,14 @@ class Parameter:
         """What it may be: "0.5 to 20 x ATR 14"; empty without limits."""
         low, high = self.minimum, self.maximum
         if low is not None and high is not None:
-            return f"{low:g} to {self.amount(high)}"
+            return f"{low:,.15g} to {self.limit(high)}"
         if low is not None:
-            return f"at least {self.amount(low)}"
-        return f"at most {self.amount(high)}" if high is not None else ""
+            return f"at least {self.limit(low)}"
+        return f"at most {self.limit(high)}" if high is not None else ""
+
+    def limit(self, number: Number | Decimal) -> str:
+        """A limit with its unit, every digit of it: "100,000 bars"."""
+        return f"{number:,.15g} {self.unit}".rstrip()
 
     def amount(self, number: Number | Decimal) -> str:
         """`number` with its unit: "3 x ATR 14"."""
@@ -118,7 +122,7 @@ def build(cls: type[T], values: Mapping[str, Any]) -> T:
     for name, item in known.items():
         if item.default is MISSING and name not in values:
             raise SettingError(name, f"{name} must be given")
-    return cls(**{name: _checked(known[name], value) for name, value in values.items()})
+    return cls(**{name: read_value(known[name], value) for name, value in values.items()})
 
 
 def _unknown(name: str, known: Mapping[str, Parameter]) -> str:
@@ -127,7 +131,8 @@ def _unknown(name: str, known: Mapping[str, Parameter]) -> str:
     return f"unknown setting '{name[:50]}', {hint}"
 
 
-def _checked(item: Parameter, value: Any) -> Any:
+def read_value(item: Parameter, value: Any) -> Any:
+    """`value`, numbers also as text, as the setting takes it; SettingError outside its limits."""
     result = _READERS[item.type](item, value)
     if item.minimum is not None and result < item.minimum:
         raise SettingError(item.name, f"{item.name} must be at least {item.amount(item.minimum)}")

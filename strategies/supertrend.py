@@ -5,8 +5,10 @@ import math
 import numpy as np
 
 from strategies.indicators import Flags, Floats, atr, undefined
+from strategies.remembered import remembered
 
 
+@remembered
 def supertrend(
     high: Floats, low: Floats, close: Floats, *, period: int, multiple: float
 ) -> tuple[Floats, Flags]:

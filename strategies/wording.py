@@ -39,3 +39,13 @@ def units_of(snapshot: Snapshot) -> dict[str, str]:
         "lots_hint": "lots",
         "expiry_bars": "bars",
     }
+
+
+def title_of(slug: str) -> str:
+    """What a strategy is called; its slug where the code no longer has it."""
+    return STRATEGIES[slug].title if slug in STRATEGIES else slug
+
+
+def distance(mode: str, value: str | float | None) -> str:
+    """A distance from the price in words."""
+    return "none" if value is None else f"{float(value):g} {DISTANCE_UNITS[mode]}"

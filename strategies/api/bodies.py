@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from access.sent import PageQuery, Sent
-from access.values import Choice, Flag, SentModel, Whole
+from access.values import ByName, Choice, Flag, SentModel, Whole
 from markets.models import Symbol
 from strategies.models import Mode, StrategyConfig
 from strategies.registry import STRATEGIES
@@ -64,7 +64,7 @@ class ConfigChange(ConfigSettings):
 class NewConfig(ConfigSettings):
     """What is left out has its default: switched on, live, M1."""
 
-    symbol = serializers.SlugRelatedField(
+    symbol = ByName(
         slug_field="code",
         queryset=Symbol.objects.all(),
         error_messages={"does_not_exist": "There is no symbol {value}: add it first."},
