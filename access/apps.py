@@ -8,7 +8,7 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what needs loaded models."""
-        from access import checks, receivers, roles, schema  # noqa: F401
+        from access import checks, receivers, roles  # noqa: F401
 
         post_migrate.connect(roles.sync_after_migrate, sender=self, dispatch_uid="access.roles")
         register(checks.check_tokens, Tags.security)

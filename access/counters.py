@@ -4,13 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 import structlog
 from django.conf import settings
 from django.core.cache import BaseCache, cache
 from django.core.cache.backends.locmem import LocMemCache
-from redis import Redis
-from redis.exceptions import RedisError
+
+if TYPE_CHECKING:
+    from redis import Redis  # loaded with the first count: most commands make none
 
 log = structlog.get_logger(__name__)
 
@@ -46,10 +48,12 @@ def _key(name: str, *, now: datetime, window: int) -> str:
     return f"count:{int(now.timestamp()) // window}:{digest}"
 
 
-def _asked(there: Callable[[Redis], int], here: Callable[[BaseCache], int]) -> int:
+def _asked(there: Callable[["Redis"], int], here: Callable[[BaseCache], int]) -> int:
     """What the shared server says; what this process counted by itself while it is away."""
     if not settings.COUNTERS_URL:
         return here(cache)
+    from redis.exceptions import RedisError
+
     try:
         return there(_server(settings.COUNTERS_URL))
     except RedisError as error:
@@ -57,7 +61,7 @@ def _asked(there: Callable[[Redis], int], here: Callable[[BaseCache], int]) -> i
         return here(_own_cache)
 
 
-def _count_there(server: Redis, key: str, window: int) -> int:
+def _count_there(server: "Redis", key: str, window: int) -> int:
     """One round trip: every request to the API pays for it."""
     steps = server.pipeline(transaction=False)
     steps.incr(key)
@@ -71,5 +75,7 @@ def _count_in(store: BaseCache, key: str, window: int) -> int:
 
 
 @lru_cache
-def _server(url: str) -> Redis:
+def _server(url: str) -> "Redis":
+    from redis import Redis
+
     return Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)

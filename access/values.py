@@ -75,6 +75,15 @@ class Choice(serializers.ChoiceField):
         return super().to_internal_value(data)
 
 
+class ByName(serializers.SlugRelatedField[Any]):
+    """A row by its name; a zero byte, which PostgreSQL refuses, is in no name."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, str) and "\x00" in data:
+            self.fail("does_not_exist", slug_name=self.slug_field, value=data.replace("\x00", ""))
+        return super().to_internal_value(data)
+
+
 class ClockTime(serializers.TimeField):
     """A time of day on somebody's own clock; a zone of its own would be lost, so none is taken."""
 

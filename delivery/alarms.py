@@ -11,8 +11,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from audit.log import log_event
+from delivery.audience import recipients_sent
 from delivery.models import Alarm, ChannelState, Message, Recipient
-from delivery.outbox import cancel_pending, queue_message, recipients_sent
+from delivery.outbox import cancel_pending, queue_message
 
 ALERT_LIFE = timedelta(hours=1)  # an alarm nobody got by then is old news
 REST = timedelta(minutes=10)  # between two messages about the same thing

@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from audit.log import log_event
+from delivery.audience import REPEAT, recipients_sent
 from delivery.models import Message, Recipient
 from delivery.models.messages import OBEYS_PAUSE
-from delivery.outbox import queue_message, recipients_sent
+from delivery.outbox import queue_message
 from delivery.pauses import current_pause
 
 HAND_SEND_LIFE = timedelta(minutes=5)
-REPEAT = ":resend:"  # between a message's key and the number of its repeat
 REPEAT_GAP = timedelta(seconds=10)  # a second click within it was meant for the first repeat
 
 

@@ -75,16 +75,16 @@ def _exchange(
         session.trust_env = False
         session.mount("http://", adapter_for(call))
         session.mount("https://", adapter_for(call))
-        response = session.post(
+        with session.post(
             url,
             data=body,
             headers={**HEADERS, **headers},
             timeout=(CONNECT_SECONDS, read_seconds),
             allow_redirects=False,
             stream=True,
-        )
-        kept = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(status=response.status_code, body=_capped(response), headers=kept)
+        ) as response:
+            kept = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(status=response.status_code, body=_capped(response), headers=kept)
 
 
 def _capped(response: requests.Response) -> bytes:

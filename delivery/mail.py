@@ -1,7 +1,7 @@
 """The way out for e-mail: one message through the mail server that EMAIL_URL names."""
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from smtplib import (
     SMTPDataError,
     SMTPNotSupportedError,
@@ -13,6 +13,7 @@ from smtplib import (
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 
 from delivery.channels.base import Mail
 from delivery.connections import Call
@@ -43,13 +44,21 @@ def send_mail(
         mail.subject, mail.text, to=[mail.to], headers=headers, connection=connection
     )
     try:
-        with call.ending_after(total_seconds):
+        with call.ending_after(total_seconds), _good_bye(connection):
             connection.open()
             message.send()
-            with suppress(OSError):  # it has the message; how it says good-bye is its own affair
-                connection.close()
     except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
         raise _failure(error, call) from None
+
+
+@contextmanager
+def _good_bye(connection: BaseEmailBackend) -> Iterator[None]:
+    """End the conversation, however it went; how the server takes that is its own affair."""
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            connection.close()
 
 
 def _failure(error: OSError | ValueError, call: Call) -> DeliveryError:

@@ -2,10 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from delivery.audience import REACHED, REPEAT
 from delivery.channels.base import Quoted
-from delivery.hand_sends import REPEAT
 from delivery.models import Delivery
-from delivery.outbox import REACHED
 
 QUOTABLE = timedelta(days=29)  # WhatsApp knows the messages of the last 30
 REPEATS = 20  # looked at, of one message

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from django.db.models import Count, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Left, StrIndex
 
-from delivery.hand_sends import REPEAT
+from delivery.audience import REPEAT
 from delivery.models import Delivery, Message
 from delivery.transitions import State
 

@@ -1,0 +1,56 @@
+"""Writing some columns of many rows at once: one statement, whatever their number."""
+
+import json
+from collections.abc import Sequence
+from functools import cache, partial
+from typing import Any
+
+from django.db import connection, models
+
+Rows = Sequence[models.Model]
+
+
+def update_rows(rows: Rows, names: Sequence[str]) -> None:
+    """Store the columns `names` of `rows`, all of one model, as `bulk_update` would.
+
+    That one builds a CASE for each column and row, which costs 25 times as much.
+    """
+    if not rows:
+        return
+    fields: list[Any] = [rows[0]._meta.get_field(name) for name in names]
+    columns = [_prepared(field, [getattr(row, field.attname) for row in rows]) for field in fields]
+    keys = [row.pk for row in rows]
+    table = rows[0]._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            marks = ", ".join(f"{field.column} = %s" for field in fields)
+            statement = f"UPDATE {table} SET {marks} WHERE id = %s"  # noqa: S608
+            cursor.executemany(statement, list(zip(*columns, keys, strict=True)))
+        else:
+            cursor.execute(_from_arrays(table, fields), [keys, *columns])
+
+
+def _from_arrays(table: str, fields: Sequence[Any]) -> str:
+    marks = ", ".join(f"{field.column} = new.{field.column}{_cast(field)}" for field in fields)
+    arrays = ", ".join(f"%s::{_type(field)}[]" for field in fields)
+    names = ", ".join(field.column for field in fields)
+    source = f"unnest(%s::bigint[], {arrays}) AS new(id, {names})"
+    return f"UPDATE {table} SET {marks} FROM {source} WHERE {table}.id = new.id"  # noqa: S608
+
+
+def _prepared(field: Any, values: Sequence[Any]) -> list[Any]:
+    """The values of one column as the database takes them."""
+    if isinstance(field, models.JSONField):
+        return [json.dumps(value) for value in values]
+    if isinstance(field, models.FloatField):  # -0.0 stays so in an array, written out it does not
+        return [value if value is None else float(value) + 0.0 for value in values]
+    as_stored = cache(partial(field.get_db_prep_save, connection=connection))
+    return [as_stored(value) for value in values]  # most rows of a minute hold the same times
+
+
+def _type(field: Any) -> str:
+    return "text" if isinstance(field, models.JSONField) else str(field.db_type(connection))
+
+
+def _cast(field: Any) -> str:
+    return "::jsonb" if isinstance(field, models.JSONField) else ""
