@@ -1,9 +1,11 @@
 """The public JSON of a signal: its keys, in the order readers may count on."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
+
+from access.times import iso
 
 Json = dict[str, Any]
 
@@ -93,11 +95,6 @@ def in_order(stored: Mapping[str, Any]) -> Json:
     if signal["outcome"] is not None:
         signal["outcome"] = {key: signal["outcome"][key] for key in OUTCOME_KEYS}
     return signal
-
-
-def iso(at: datetime) -> str:
-    """ISO-8601 in UTC with a Z, whole seconds unless there are parts."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _number(level: Decimal | None, digits: int) -> float | None:

@@ -1,29 +1,35 @@
 """Moving one config over its new closed bars: read, decide, fold, record, commit.
 
-The live tick and the rehearsal both call `move`; they differ in the `Conditions` they lend.
+The live tick and the rehearsal both call `move`; they differ in the `Conditions` they lend. A tick
+moves many configs at once (`signals.shards`): the same `walk`, read and written together.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pandas as pd
 from django.db import transaction
 
 from markets.history import bars_after
 from markets.models import calendar_of
+from markets.sessions import Calendar
+from risk.deciding_code import running_code
+from risk.entries import candidate_at
 from risk.guards.base import Book
 from risk.models import RiskVersion
-from risk.positions import candidate_at
-from risk.states import Terms
+from risk.states import Happening, State, Terms
 from risk.tape import tape
+from risk.walking import Rules, step
+from signals.account import Account, Moment
 from signals.evidence import evidence_at
-from signals.journal import JournalKeeper, terms_now
-from signals.ledger import Ledger, Moment
+from signals.holdings import held_of
+from signals.journal import JournalKeeper, newest_row, save_rows, settings_hash, terms_now
+from signals.ledger import Ledger, rows_of, stand, state_of
 from signals.models import Run, Signal, Track
 from signals.readings import reading_json
-from signals.walking import Rules, step
 from strategies.base import Strategy
 from strategies.models import ConfigVersion
 
@@ -48,21 +54,27 @@ class Progress:
     signals: list[Signal] = field(default_factory=list)
     newest_close: datetime | None = None
 
+    def add(self, bars: int, signals: Sequence[Signal], newest_close: datetime) -> None:
+        """Count what one track came to."""
+        self.bars += bars
+        self.signals += signals
+        self.newest_close = max(self.newest_close or newest_close, newest_close)
+
 
 def move(
     track_id: int,
     *,
     conditions: Conditions,
     progress: Progress,
-    until: datetime | None = None,
+    last: datetime | None = None,
     version: ConfigVersion | None = None,
     on_stretch: Callable[[Progress], None] = lambda progress: None,
 ) -> None:
-    """Move one track over all its new bars before `until`, a stretch a transaction.
+    """Move one track over all its new bars up to `last`, a stretch a transaction.
 
     `version` pins a rehearsal to the settings it began with; None takes the current ones.
     """
-    while _stretch(track_id, conditions, progress, until, version) == STRETCH:
+    while _stretch(track_id, conditions, progress, last, version) == STRETCH:
         on_stretch(progress)
 
 
@@ -71,7 +83,7 @@ def _stretch(
     track_id: int,
     conditions: Conditions,
     progress: Progress,
-    until: datetime | None,
+    last: datetime | None,
     pinned: ConfigVersion | None,
 ) -> int:
     """Evaluate and commit up to STRETCH new bars; how many there were."""
@@ -85,46 +97,81 @@ def _stretch(
         after=track.watermark,
         warmup=strategy.warmup,
         limit=STRETCH,
-        until=until,
+        last=last,
     )
     start = int(bars.index.searchsorted(pd.Timestamp(track.watermark), side="right"))
     if start == len(bars):
         return 0
-    ledger = Ledger(
+    account = Account(
         track=track,
         version=version,
         risk_version=conditions.risk_version,
         max_delay=conditions.max_delay,
+        rows=rows_of([track.pk])[track.pk],
     )
-    newest_close = _walk(ledger, strategy, bars, start, conditions)
-    progress.bars += len(bars) - start
-    progress.signals += ledger.recorded
-    progress.newest_close = max(progress.newest_close or newest_close, newest_close)
-    return len(bars) - start
+    journal = keeper(account)
+    walked = walk(
+        state_of(track, map(held_of, account.rows.values())),
+        bars,
+        start,
+        strategy=strategy,
+        rules=Rules(
+            terms_of(version, strategy, feed=track.feed),
+            conditions.risk_version.build(),
+            may_enter(version, track.run),
+        ),
+        conditions=conditions,
+        journal=journal,
+    )
+    ledger = Ledger()
+    ledger.take(account, walked.happened, walked.state)
+    signals = ledger.flush()
+    save_rows(journal.rows)
+    stand(track, walked.state)
+    track.reading = walked.reading
+    track.save()
+    progress.add(walked.bars, signals, walked.newest_close)
+    return walked.bars
 
 
-def _walk(
-    ledger: Ledger, strategy: Strategy, bars: pd.DataFrame, start: int, conditions: Conditions
-) -> datetime:
-    """Fold the bars from row `start` on into the ledger; the close of the last one."""
-    version = ledger.version
-    decisions = strategy.decisions(bars)
-    journal = keeper(ledger)
-    terms = terms_of(version, strategy, feed=ledger.track.feed)
-    rules = Rules(terms, conditions.risk_version.build(), may_enter(version, ledger.track.run))
+@dataclass(frozen=True, kw_only=True)
+class Walked:
+    """What the fold made of some bars; nothing of it is stored yet."""
+
+    bars: int
+    state: State
+    happened: list[tuple[Happening, Moment]]
+    reading: dict[str, Any]  # of the last bar
+    newest_close: datetime
+
+
+def walk(
+    state: State,
+    bars: pd.DataFrame,
+    start: int,
+    *,
+    strategy: Strategy,
+    rules: Rules,
+    conditions: Conditions,
+    journal: JournalKeeper,
+) -> Walked:
+    """Decide about the bars from row `start` on, fold them, and note them in the journal."""
+    decisions, terms = strategy.decisions(bars), rules.terms
     saw = partial(evidence_at, warmup=strategy.warmup, code=journal.code, settings=journal.settings)
-    state = ledger.load()
-    rows = tape(bars, decisions, bar_length=terms.bar_length, start=start)
+    happened: list[tuple[Happening, Moment]] = []
+    rows = tape(bars.iloc[start:], decisions.iloc[start:], bar_length=terms.bar_length, start=0)
     for row, (bar, decision) in enumerate(rows, start):
         book = conditions.book_at(bar.close_time)
-        state, happened = step(state, bar, decision, rules=rules, book=book)
+        state, happenings = step(state, bar, decision, rules=rules, book=book)
         journal.add(bar, state.hole)
-        evidence = partial(saw, row, bars, decisions)
-        for happening in happened:
-            issued_at = conditions.issued_at(bar.close_time)
-            moment = Moment(bar=bar, issued_at=issued_at, book=book, evidence=evidence)
-            ledger.record(happening, moment)
-    ledger.track.reading = reading_json(
+        moment = Moment(
+            bar=bar,
+            issued_at=conditions.issued_at(bar.close_time),
+            book=book,
+            evidence=partial(saw, row, bars, decisions),
+        )
+        happened += [(happening, moment) for happening in happenings]
+    reading = reading_json(
         row,
         bars,
         decisions,
@@ -132,18 +179,27 @@ def _walk(
         warmup=strategy.warmup,
         candidate=candidate_at("BUY", bar, decision, terms, state.hole),
     )
-    journal.save()
-    ledger.save(state)
-    return bar.close_time
+    return Walked(
+        bars=len(bars) - start,
+        state=state,
+        happened=happened,
+        reading=reading,
+        newest_close=bar.close_time,
+    )
 
 
-def keeper(ledger: Ledger) -> JournalKeeper:
-    """The journal of what `ledger` records."""
+def keeper(account: Account) -> JournalKeeper:
+    """The journal beside what `account` records."""
+    version, risk_version, track = account.version, account.risk_version, account.track
+    terms = terms_now(track.config.symbol, feed=track.feed, max_delay=account.max_delay)
     return JournalKeeper(
-        track=ledger.track,
-        version=ledger.version,
-        risk_version=ledger.risk_version,
-        terms=terms_now(ledger.track, max_delay=ledger.max_delay),
+        track=track,
+        version=version,
+        risk_version=risk_version,
+        terms=terms,
+        settings=settings_hash(version, risk_version, terms),
+        code=running_code(version.snapshot["strategy"]),
+        newest=partial(newest_row, track),
     )
 
 
@@ -152,7 +208,9 @@ def may_enter(version: ConfigVersion, run: Run) -> bool:
     return bool(version.snapshot["is_enabled"]) or run.kind != Run.Kind.LIVE
 
 
-def terms_of(version: ConfigVersion, strategy: Strategy, *, feed: str) -> Terms:
+def terms_of(
+    version: ConfigVersion, strategy: Strategy, *, feed: str, calendar: Calendar | None = None
+) -> Terms:
     """What the fold needs of a config version, its symbol and the calendar of its bars' feed."""
     symbol, timeframe = version.config.symbol, version.timeframe
     return Terms(
@@ -162,7 +220,7 @@ def terms_of(version: ConfigVersion, strategy: Strategy, *, feed: str) -> Terms:
         bar_length=timeframe.delta,
         rule=version.level_rule(),
         expiry_minutes=version.expiry_bars * timeframe.minutes,
-        calendar=calendar_of(feed),
+        calendar=calendar or calendar_of(feed),
         min_confidence=version.min_confidence,
         trails=strategy.trails,
     )

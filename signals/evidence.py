@@ -9,8 +9,7 @@ import pandas as pd
 
 from risk.guards.base import Book
 from risk.states import Signalled
-
-COLUMN_NAMES = ("buy", "sell", "exit_long", "exit_short", "confidence", "trail")
+from strategies.readings import readings_at
 
 
 def evidence_at(
@@ -40,18 +39,6 @@ def evidence_at(
     }
 
 
-def readings_at(row: int, bars: pd.DataFrame, decisions: pd.DataFrame) -> dict[str, Any]:
-    """Close, ATR and the strategy's own indicators at `row`, None where undefined; JSON-safe.
-
-    Empty for a row before the first: what `Strategy.rules` reads of a bar.
-    """
-    if row < 0:
-        return {}
-    names = [name for name in decisions.columns if name not in COLUMN_NAMES]
-    own = {name: _rounded(decisions[name].to_numpy()[row]) for name in names}
-    return {"close": _rounded(bars["close"].to_numpy()[row]), **own}
-
-
 def with_readings(evidence: dict[str, Any], made: Signalled, book: Book) -> dict[str, Any]:
     """`evidence` with what the guards measured and, on a FLAT, why the entry was refused."""
     readings: dict[str, Any] = {"book": asdict(book)}
@@ -69,8 +56,3 @@ def with_readings(evidence: dict[str, Any], made: Signalled, book: Book) -> dict
             {"guard": no.guard, "reason": no.reason} for no in made.refused_entry
         ]
     return {**evidence, **readings}
-
-
-def _rounded(value: Any) -> float | None:
-    """Ten significant digits: more is the noise of where a window began."""
-    return None if pd.isna(value) else float(f"{value:.10g}")

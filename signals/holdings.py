@@ -2,18 +2,12 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
-from django.db import transaction
-
-from audit.log import log_event
 from risk.outcomes import outcome
 from risk.states import Bar, Closed, ExitReason, Side
 from risk.states import Position as Held
-from signals.messages import told, withdraw_signal
-from signals.models import Position, Signal, Track
-from signals.result_messages import queue_result
-from signals.wording import HOW, result_text
+from signals.models import Position, Signal
 
 DecidingBar = Literal["entry", "exit", "gap"]
 """What a bar decided; "gap": the first one after those that are missing."""
@@ -29,16 +23,40 @@ ENDINGS: dict[ExitReason, Signal.Ending] = {
 }
 
 
+class Standing(NamedTuple):
+    """What the fold reads of a running row and of its signal."""
+
+    action: str
+    bar_time: datetime
+    price: Decimal
+    sl: Decimal | None
+    tp: Decimal | None
+    expires_at: datetime
+    is_shadow: bool
+    entry_at: datetime | None
+    entry_price: Decimal | None
+    stop: Decimal
+    best_price: float | None
+    worst_price: float | None
+    state: str
+    reason: str
+
+
 def held_of(row: Position) -> Held:
     """The fold's value of a running row."""
-    signal = row.signal
+    of_signal = (getattr(row.signal, name) for name in Standing._fields[:6])
+    return held_from(Standing(*of_signal, *(getattr(row, name) for name in Standing._fields[6:])))
+
+
+def held_from(row: Standing) -> Held:
+    """The fold's value of what is read of a running row."""
     return Held(
-        side=cast(Side, signal.action),
-        bar_time=signal.bar_time,
-        price=float(signal.price),
-        sl=float(signal.sl or 0),
-        tp=None if signal.tp is None else float(signal.tp),
-        expires_at=signal.expires_at,
+        side=cast(Side, row.action),
+        bar_time=row.bar_time,
+        price=float(row.price),
+        sl=float(row.sl or 0),
+        tp=None if row.tp is None else float(row.tp),
+        expires_at=row.expires_at,
         is_shadow=row.is_shadow,
         entry_time=row.entry_at,
         entry_price=None if row.entry_price is None else float(row.entry_price),
@@ -50,7 +68,7 @@ def held_of(row: Position) -> Held:
 
 
 def end(row: Position, closed: Closed) -> None:
-    """Store how a position ended, and close its signal unless it was blocked."""
+    """Note how a position ended, and close its signal unless it was blocked; nothing is stored."""
     follow(row, closed.position)
     result = outcome(closed, pip=float(row.signal.pip_size))
     row.state = Position.State.CLOSED
@@ -65,11 +83,9 @@ def end(row: Position, closed: Closed) -> None:
     row.duration = result.duration
     if closed.bar:
         decided_by(row, "gap" if closed.reason == "data_gap" else "exit", closed.bar)
-    row.save()
     if not row.is_shadow:
-        ending = ENDINGS[closed.reason]
         row.signal.status = Signal.Status.CLOSED
-        Signal.objects.filter(pk=row.signal_id).update(status=Signal.Status.CLOSED, ending=ending)
+        row.signal.ending = ENDINGS[closed.reason]
 
 
 def decided_by(row: Position, what: DecidingBar, bar: Bar) -> None:
@@ -97,36 +113,3 @@ def follow(row: Position, held: Held) -> None:
 def _decimal(price: float | None) -> Decimal | None:
     """The rounded price as stored; `repr` keeps exactly the digits the fold rounded to."""
     return None if price is None else Decimal(repr(price))
-
-
-def announce_end(row: Position, at: datetime) -> None:
-    """One event about how a live position ended, and its result for those who asked for it.
-
-    First its entry waits for nobody's morning any more: who never got it is not told its end.
-    """
-    withdraw_signal(row.signal)
-    queue_result(row, now=at)
-    log_event(
-        "signal.closed",
-        at=at,
-        subject=f"signal:{row.signal_id}",
-        text=f"{row.signal} ended by {HOW[row.reason]}, {result_text(row)}",
-        payload={
-            "reason": row.reason,
-            "pips": row.pips,
-            "r_multiple": row.r_multiple,
-            "r_optimistic": row.r_optimistic,
-            "shadow": row.is_shadow,
-            **told(row.signal),
-        },
-    )
-
-
-@transaction.atomic
-def abandon(track: Track, *, now: datetime) -> None:
-    """End what `track` still holds as `data_gap`: its bars are no longer followed."""
-    for row in track.positions.exclude(state=Position.State.CLOSED).select_related(
-        "signal__symbol", "signal__config_version"
-    ):
-        end(row, Closed(position=held_of(row), reason="data_gap", at=now, price=None))
-        announce_end(row, now)

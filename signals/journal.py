@@ -3,21 +3,23 @@
 import hashlib
 import json
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F
 
+from audit.row_updates import update_rows
+from markets.models import Symbol
 from risk.models import RiskVersion
 from risk.states import Bar, Hole
-from signals.deciding_code import running_code
 from signals.models import Journal, Track
 from strategies.models import ConfigVersion
 
 _BAR = struct.Struct(">q8d")
 HOUR = timedelta(hours=1)
+WRITTEN = ("digest", "bars", "last_bar", "hole_ended_at", "hole_minutes")
 
 
 def chained(digest: str, bar: Bar) -> str:
@@ -44,16 +46,27 @@ def settings_hash(
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def terms_now(track: Track, *, max_delay: timedelta) -> dict[str, Any]:
+def terms_now(symbol: Symbol, *, feed: str, max_delay: timedelta) -> dict[str, Any]:
     """What is set beside the versions: of the symbol, which has none, and of the desk."""
-    symbol = track.config.symbol
     return {
         "symbol": symbol.code,
         "digits": symbol.digits,
         "pip": f"{symbol.pip_size.normalize():f}",
-        "feed": track.feed,
+        "feed": feed,
         "max_delay_seconds": int(max_delay.total_seconds()),
     }
+
+
+def newest_row(track: Track) -> Journal | None:
+    """The row of `track` that was written last."""
+    return track.journal.order_by(F("first_bar").desc()).first()
+
+
+def save_rows(rows: Iterable[Journal]) -> None:
+    """Store what keepers added, of one track or of many; two queries."""
+    every = list(rows)
+    update_rows([row for row in every if row.pk], WRITTEN)
+    Journal.objects.bulk_create(row for row in every if row.pk is None)
 
 
 @dataclass(kw_only=True)
@@ -64,13 +77,10 @@ class JournalKeeper:
     version: ConfigVersion
     risk_version: RiskVersion
     terms: dict[str, Any]
+    settings: str
+    code: str
+    newest: Callable[[], Journal | None]  # the row written last
     rows: list[Journal] = field(default_factory=list)
-    settings: str = ""
-    code: str = ""
-
-    def __post_init__(self) -> None:
-        self.settings = settings_hash(self.version, self.risk_version, self.terms)
-        self.code = running_code(self.version.snapshot["strategy"])
 
     def add(self, bar: Bar, hole: Hole | None) -> None:
         """Note that `bar` was evaluated, and the newest hole after it."""
@@ -80,13 +90,6 @@ class JournalKeeper:
         row.last_bar = bar.time
         row.hole_ended_at = hole.ended_at if hole else None
         row.hole_minutes = hole.minutes if hole else 0
-
-    def save(self) -> None:
-        """Store what was added; at most two queries a stretch."""
-        for row in self.rows:
-            if row.pk:
-                row.save()
-        Journal.objects.bulk_create(row for row in self.rows if row.pk is None)
 
     def _row(self, at: datetime) -> Journal:
         if self.rows and at - self.rows[-1].hour < HOUR:  # bars come in order
@@ -100,7 +103,7 @@ class JournalKeeper:
 
     def _last_written(self, hour: datetime) -> list[Journal]:
         """The newest row of the track if it goes on: the same hour, settings and code."""
-        newest = self.track.journal.order_by(F("first_bar").desc()).first()
+        newest = self.newest()
         same = ("config_version_id", "risk_version_id", "settings_hash", "code_hash", "hour")
         wanted = (self.version.pk, self.risk_version.pk, self.settings, self.code, hour)
         goes_on = newest and tuple(getattr(newest, name) for name in same) == wanted

@@ -1,191 +1,152 @@
-"""Between the fold and the rows: what a track holds is loaded, what happened is recorded."""
+"""Between the fold and the rows: what many tracks recorded is stored and told together.
 
-from collections.abc import Callable
+However many they are, each table is written with one statement for what is new and one for what
+changed (SQLite, which limits a statement's values, may need a few); everything stands in the order
+in which it happened.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from functools import cache
 
-from django.db.models import F
+from django.db import transaction
+from django.db.models import QuerySet
 
-from audit.log import log_event
-from risk.guards.base import Book
-from risk.models import RiskVersion
-from risk.states import (
-    Bar,
-    Closed,
-    Entered,
-    Happening,
-    Hole,
-    Repeated,
-    Signalled,
-    State,
+from audit.row_updates import update_rows
+from delivery.audience import reachable_now
+from risk.states import Closed, Happening, Hole, Signalled, State
+from risk.states import Position as Held
+from signals.account import Account, Moment
+from signals.announcing import News, announce, news_of_end
+from signals.counting import count_signals
+from signals.holdings import end, held_of
+from signals.models import Position, Signal, Track
+
+FOLLOWED = ("entry_at", "entry_price", "stop", "best_price", "worst_price", "reason", "state")
+OUTCOME = (
+    *("closed_at", "exit_price", "is_gap", "is_tie", "duration", "pips", "r_multiple"),
+    *("r_optimistic", "return_pct", "mfe_pips", "mae_pips"),
 )
-from signals.evidence import with_readings
-from signals.holdings import announce_end, decided_by, end, follow, held_of
-from signals.messages import last_moment, queue_signal, signal_text, told, withdraw_signal
-from signals.models import Position, Run, Signal, SignalCount, Track
-from signals.receipts import issue_receipt
-from strategies.models import ConfigVersion
+GAINS = ("pips", "r_multiple", "r_optimistic", "return_pct", "mfe_pips", "mae_pips")
+CHANGING = (*FOLLOWED, "repeats", "repeated_at", "decided_by", *OUTCOME)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Moment:
-    """When something happened: on which bar, when the desk said so, and what it saw."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened to one track; `signal`: what is recorded of it."""
 
-    bar: Bar
-    issued_at: datetime
-    book: Book  # what the guards read beside the bars
-    evidence: Callable[[], dict[str, Any]]  # asked only for what is recorded
+    account: Account
+    happening: Happening
+    moment: Moment
+    signal: Signal | None
 
 
-@dataclass(kw_only=True)
+@dataclass
 class Ledger:
-    """The rows of one track while it moves over a stretch of bars, inside one transaction."""
+    """What is to be stored in one transaction."""
 
-    track: Track
-    version: ConfigVersion
-    risk_version: RiskVersion
-    max_delay: timedelta
-    rows: dict[datetime, Position] = field(default_factory=dict)
-    recorded: list[Signal] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    ends: list[tuple[Account, State]] = field(default_factory=list)
 
-    def load(self) -> State:
-        """The fold's state as the last committed bar left it."""
-        running = self.track.positions.exclude(state=Position.State.CLOSED)
-        state = State(last_bar=self.track.last_bar)
-        if self.track.hole_ended_at:
-            state = replace(state, hole=Hole(self.track.hole_ended_at, self.track.hole_minutes))
-        # by key: a join was planned as a scan of all signals while statistics were stale
-        for row in running.prefetch_related("signal__symbol", "signal__config_version"):
-            self.rows[row.signal.bar_time] = row
-            held = held_of(row)
-            is_leaving = row.state == Position.State.LEAVING
-            state = replace(state, leaving=held) if is_leaving else replace(state, held=held)
-        return state
+    def take(
+        self, account: Account, happened: Iterable[tuple[Happening, Moment]], state: State
+    ) -> None:
+        """Note what happened to a track, in its order, and where its fold stands after it.
 
-    def record(self, happening: Happening, moment: Moment) -> None:
-        """Store one thing that happened on one bar."""
-        match happening:
-            case Signalled():
-                self._signalled(happening, moment)
-            case Closed():
-                self._closed(happening, moment.issued_at)
-            case Repeated(position=held, at=at):
-                row = self.rows[held.bar_time]
-                row.repeats += 1
-                row.repeated_at = at
-            case Entered(position=held, bar=bar):  # all else is stored with the state, by `save`
-                decided_by(self.rows[held.bar_time], "entry", bar)
+        `account.rows` are the running positions before it.
+        """
+        for happening, moment in happened:
+            drawn = account.draw(happening, moment) if isinstance(happening, Signalled) else None
+            self.lines.append(Line(account, happening, moment, drawn))
+        self.ends.append((account, state))
 
-    def save(self, state: State) -> None:
-        """Store where the fold stands, for the next stretch to load."""
-        for held in (state.held, state.leaving):
-            if held:
-                row = self.rows[held.bar_time]
-                follow(row, held)
-                row.save()
-        self.track.last_bar = state.last_bar
-        self.track.hole_ended_at = state.hole.ended_at if state.hole else None
-        self.track.hole_minutes = state.hole.minutes if state.hole else 0
-        self.track.save()
+    def flush(self) -> list[Signal]:
+        """Store and tell it all; the signals it recorded."""
+        signals = [line.signal for line in self.lines if line.signal]
+        for part in _parts(signals):
+            Signal.objects.bulk_create(part)
+        announce(list(self._news()))
+        store_rows(row for account, state in self.ends for row in account.settle(state))
+        count_signals(line.signal for line in self.lines if line.signal and line.account.is_live)
+        return signals
 
-    def _signalled(self, made: Signalled, moment: Moment) -> None:
-        signal = self._signal(made, moment)
-        too_late = last_moment(signal, max_delay=self.max_delay)
-        signal.late = self.is_live and moment.issued_at > too_late
-        signal.save(force_insert=True)
-        self.recorded.append(signal)
-        if made.action != Signal.Action.FLAT and made.sl is not None:
-            self.rows[signal.bar_time] = Position.objects.create(
-                signal=signal,
-                track=self.track,
-                state=Position.State.PENDING,
-                is_shadow=bool(made.refusals),
-                stop=made.sl,
-            )
-        if self.is_live:
-            self._announce(signal)
-
-    def _signal(self, made: Signalled, moment: Moment) -> Signal:
-        config = self.version.config
-        evidence = moment.evidence()
-        is_flat = made.action == Signal.Action.FLAT
-        status = Signal.Status.CLOSED if is_flat else Signal.Status.OPEN
-        entry = made.ends and self.rows[made.ends.bar_time].signal
-        return Signal(
-            run=self.track.run,
-            config=config,
-            config_version=self.version,
-            risk_version=self.risk_version,
-            symbol=config.symbol,
-            strategy=config.strategy,
-            timeframe=config.timeframe,
-            feed=self.track.feed,
-            digits=config.symbol.digits,
-            pip_size=config.symbol.pip_size,
-            is_shadow=config.mode == "shadow",
-            action=made.action,
-            price=made.price,
-            sl=made.sl,
-            tp=made.tp,
-            confidence=None if is_flat else evidence["confidence"],
-            lots_hint=None if is_flat else self.version.lots_hint,
-            bar_time=moment.bar.time,
-            bar_closed_at=moment.bar.close_time,
-            issued_at=moment.issued_at,
-            expires_at=made.expires_at,
-            status=Signal.Status.BLOCKED if made.refusals else status,
-            refusals=[{"guard": no.guard, "reason": no.reason} for no in made.refusals],
-            ends=entry or None,
-            evidence=with_readings(evidence, made, moment.book),
-        )
-
-    def _announce(self, signal: Signal) -> None:
-        """Log and count a live record, and queue its message unless it must not be sent."""
-        is_blocked = signal.status == Signal.Status.BLOCKED
-        _count(signal)
-        reasons = "; ".join(refusal["reason"] for refusal in signal.refusals)
-        event = log_event(
-            "signal.blocked" if is_blocked else "signal.generated",
-            at=signal.issued_at,
-            subject=f"signal:{signal.pk}",
-            text=signal_text(signal) + (f" blocked: {reasons}" if is_blocked else ""),
-            payload={
-                "late": signal.late,
-                "shadow": signal.is_shadow,
-                "refusals": signal.refusals,
-                **told(signal),
-            },
-        )
-        if not (is_blocked or signal.is_shadow):
-            issue_receipt(signal, event)
-        if signal.ends:
-            withdraw_signal(signal.ends)  # first: who never got the entry needs no FLAT
-        if not (is_blocked or signal.late or signal.is_shadow):
-            queue_signal(
-                signal,
-                deliver_by=last_moment(signal, max_delay=self.max_delay),
-                now=signal.issued_at,
-            )
-
-    def _closed(self, closed: Closed, issued_at: datetime) -> None:
-        row = self.rows[closed.position.bar_time]
-        end(row, closed)
-        if self.is_live:
-            announce_end(row, issued_at)
-
-    @property
-    def is_live(self) -> bool:
-        """Whether what is recorded here is announced; a rehearsal is silent."""
-        return self.track.run.kind == Run.Kind.LIVE
+    def _news(self) -> Iterator[News]:
+        audience = cache(reachable_now)  # read once, at the first message
+        for line in self.lines:
+            if line.signal:
+                news = line.account.news_of(line.signal, audience)
+            else:
+                news = line.account.note(line.happening, line.moment.issued_at)
+            if news:
+                yield news
 
 
-def _count(signal: Signal) -> None:
-    is_blocked = signal.status == Signal.Status.BLOCKED
-    row, _ = SignalCount.objects.get_or_create(
-        symbol=signal.symbol.code,
-        strategy=signal.strategy,
-        action=signal.action,
-        status=Signal.Status.BLOCKED if is_blocked else Signal.Status.OPEN,
-    )
-    SignalCount.objects.filter(pk=row.pk).update(total=F("total") + 1, last_at=signal.issued_at)
+def _parts(signals: Iterable[Signal]) -> Iterator[list[Signal]]:
+    """`signals` cut before a FLAT whose entry is new as well, so has no number yet."""
+    part: list[Signal] = []
+    for signal in signals:
+        if signal.ends and any(signal.ends is entry for entry in part):
+            yield part
+            part = []
+        part.append(signal)
+    yield part
+
+
+def store_rows(rows: Iterable[Position]) -> None:
+    """Store new positions, what changed of the others, and of their signals."""
+    every = list(rows)
+    ended = [row.signal for row in every if row.state == Position.State.CLOSED]
+    update_rows([row for row in every if row.pk], CHANGING)
+    Position.objects.bulk_create(_without_minus_zero(row) for row in every if row.pk is None)
+    update_rows([signal for signal in ended if signal.ending], ("status", "ending"))
+
+
+def _without_minus_zero(row: Position) -> Position:
+    """`row` with gains of -0.0 as 0.0, which many rows at once would keep on PostgreSQL."""
+    for name in GAINS:
+        if getattr(row, name) == 0.0:
+            setattr(row, name, 0.0)
+    return row
+
+
+@transaction.atomic
+def abandon(track: Track, *, now: datetime) -> None:
+    """End what `track` still holds as `data_gap`: its bars are no longer followed."""
+    rows = list(running_rows([track.pk]))
+    for row in rows:
+        end(row, Closed(position=held_of(row), reason="data_gap", at=now, price=None))
+    announce([news_of_end(row, at=now) for row in rows])
+    store_rows(rows)
+
+
+def running_rows(track_ids: Iterable[int]) -> QuerySet[Position]:
+    """What these tracks hold, with the signals behind it."""
+    running = Position.objects.filter(track__in=track_ids).exclude(state=Position.State.CLOSED)
+    # by key: a join was planned as a scan of all signals while statistics were stale
+    return running.prefetch_related("signal__symbol", "signal__config_version")
+
+
+def rows_of(track_ids: Iterable[int]) -> dict[int, dict[datetime, Position]]:
+    """Track id -> `Account.rows`."""
+    found: dict[int, dict[datetime, Position]] = {track_id: {} for track_id in track_ids}
+    for row in running_rows(list(found)) if found else ():
+        found[row.track_id][row.signal.bar_time] = row
+    return found
+
+
+def state_of(track: Track, positions: Iterable[Held]) -> State:
+    """Where the fold of `track` stood after its last committed bar, with what it held."""
+    state = State(last_bar=track.last_bar)
+    if track.hole_ended_at:
+        state = replace(state, hole=Hole(track.hole_ended_at, track.hole_minutes))
+    for held in positions:
+        state = replace(state, leaving=held) if held.leaving else replace(state, held=held)
+    return state
+
+
+def stand(track: Track, state: State) -> None:
+    """Note on `track` where the fold stands; the caller saves it."""
+    track.last_bar = state.last_bar
+    track.hole_ended_at = state.hole.ended_at if state.hole else None
+    track.hole_minutes = state.hole.minutes if state.hole else 0

@@ -1,11 +1,13 @@
 """How a signal reads on a phone and in JSON: the public contract, word for word."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from delivery.audience import reachable_now, recipients_sent, wanting
 from delivery.models import Message, Recipient
-from delivery.outbox import matching_recipients, queue_message, recipients_sent, withdraw_held
+from delivery.outbox import Draft, queue_messages
 from signals.contract import NO_POSITION, End, Facts, Json, contract_json
 from signals.models import Signal
 from signals.receipts import receipt_line
@@ -71,10 +73,10 @@ def last_moment(signal: Signal, *, max_delay: timedelta) -> datetime:
 
 
 def those_to_tell(signal: Signal) -> list[Recipient]:
-    """Everybody who wants it; a FLAT goes to those who were sent what it ends, and only them."""
+    """Everybody who wants it now; a FLAT goes to those who were sent what it ends."""
     if signal.action == Signal.Action.FLAT:
         return list(recipients_sent(signal.ends.message_key)) if signal.ends else []
-    return matching_recipients(signal_tags(signal))
+    return wanting(signal_tags(signal), reachable_now())
 
 
 def signal_tags(signal: Signal) -> dict[str, str | float | None]:
@@ -86,29 +88,43 @@ def signal_tags(signal: Signal) -> dict[str, str | float | None]:
     }
 
 
-def queue_signal(
-    signal: Signal, *, kind: str = Message.Kind.SIGNAL, deliver_by: datetime, now: datetime
-) -> Message:
-    """Queue the signal's message to those it concerns; the second call adds nothing.
+def signal_draft(
+    signal: Signal,
+    *,
+    kind: str = Message.Kind.SIGNAL,
+    fields: Json,
+    deliver_by: datetime,
+    now: datetime,
+    recipients: Iterable[Recipient],
+) -> Draft:
+    """The signal's message; `fields` is its JSON.
 
     An entry waits for the end of a recipient's quiet hours while its idea lives; FLAT does not.
     """
     is_flat = signal.action == Signal.Action.FLAT
-    return queue_message(
+    return Draft(
         key=signal.message_key,
         kind=kind,
         title=f"{signal.symbol.code} {signal.action}",
         text=message_text(signal),
-        fields=signal_json(signal),
+        fields=fields,
         tags=signal_tags(signal),
         deliver_by=deliver_by,
         now=now,
-        recipients=those_to_tell(signal),
+        recipients=recipients,
         valid_until=None if is_flat else signal.expires_at,
         urgent=is_flat,
     )
 
 
-def withdraw_signal(signal: Signal) -> None:
-    """Its idea is over: whoever would have got it after their quiet hours does not any more."""
-    withdraw_held(signal.message_key, "over")
+def queue_by_hand(signal: Signal, *, deliver_by: datetime, now: datetime) -> Message:
+    """Queue the message of a signal that somebody sends; the second call adds nothing."""
+    draft = signal_draft(
+        signal,
+        kind=Message.Kind.MANUAL,
+        fields=signal_json(signal),
+        deliver_by=deliver_by,
+        now=now,
+        recipients=those_to_tell(signal),
+    )
+    return queue_messages([draft])[0]

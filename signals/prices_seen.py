@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from delivery.audience import REPEAT
 from delivery.channels.registry import demo_channels
-from delivery.hand_sends import REPEAT
 from delivery.models import Delivery
 from delivery.new_times import take_new_times
 from markets.feeds.registry import is_demo

@@ -1,13 +1,13 @@
 """What a config's newest evaluated bar looked like: kept on its track, shown as "why not now"."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from risk.guards.base import Candidate
-from signals.evidence import readings_at
+from strategies.readings import readings_at
 from strategies.rules import Readings
 
 
@@ -40,7 +40,7 @@ def reading_json(
 ) -> dict[str, Any]:
     """The reading of `row` as a track keeps it; JSON-safe."""
     confidence = decisions["confidence"].to_numpy(dtype=float)[row]
-    asked = {**asdict(candidate), "at": candidate.at.isoformat()} if candidate else None
+    asked = {**vars(candidate), "at": candidate.at.isoformat()} if candidate else None
     return {
         "closed_at": closed_at.isoformat(),
         "bars": min(row, warmup),

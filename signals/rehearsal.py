@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from audit.log import log_event
+from markets.history import bar_open
 from markets.models import Symbol
 from risk.guards.base import Book
 from risk.models import RiskVersion
@@ -77,13 +78,16 @@ def continue_rehearsal(
         for version in ConfigVersion.objects.filter(pk__in=run.terms["versions"])
     }
     progress = Progress()
+    end = datetime.fromisoformat(run.terms["to"])
     for track in run.tracks.order_by("pk"):
+        version = pinned[track.config_id]
+        last = bar_open(end - timedelta(microseconds=1), version.timeframe)
         move(
             track.pk,
             conditions=conditions,
             progress=progress,
-            until=datetime.fromisoformat(run.terms["to"]),
-            version=pinned[track.config_id],
+            last=last,
+            version=version,
             on_stretch=on_progress,
         )
     run.finished_at = now()

@@ -1,10 +1,12 @@
 """How a signal ended, told to those who were sent it and asked: one line, in reply to the first."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from delivery.models import Message
-from delivery.outbox import queue_message, recipients_sent
-from signals.messages import signal_json, signal_tags
+from delivery.models import Message, Recipient
+from delivery.outbox import Draft
+from signals.contract import Json
+from signals.messages import signal_tags
 from signals.models import Position, Signal
 
 RESULT_LIFE = timedelta(hours=24)  # worth reading so long: longer than anybody's quiet hours
@@ -18,23 +20,23 @@ ENDED = {
 }
 
 
-def queue_result(row: Position, *, now: datetime) -> Message | None:
-    """The message about how `row` ended, to those who were sent the entry and asked for results.
+def result_draft(
+    row: Position, *, fields: Json, now: datetime, sent: Iterable[Recipient]
+) -> Draft | None:
+    """The message about how `row` ended, to those of `sent` who asked for results.
 
-    None when there is nobody to tell, as of what was blocked, in shadow, or never sent.
+    None when there is nobody to tell. `sent`: who was sent the entry; `fields`: its JSON.
     """
     signal = row.signal
-    if row.is_shadow or signal.is_shadow:
-        return None
-    asked = list(recipients_sent(signal.message_key).reachable().filter(gets_results=True))
+    asked = [recipient for recipient in sent if recipient.is_reachable and recipient.gets_results]
     if not asked:
         return None
-    return queue_message(
+    return Draft(
         key=result_key(signal),
         kind=Message.Kind.RESULT,
         title=f"{signal.symbol.code} {signal.action} result",
         text=result_line(row),
-        fields=signal_json(signal),
+        fields=fields,
         tags=signal_tags(signal),
         deliver_by=now + RESULT_LIFE,
         now=now,

@@ -6,7 +6,7 @@ from typing import cast
 from markets.feeds.registry import FEEDS
 from markets.models import calendar_of
 from risk.guards.base import Book, Candidate, Guard
-from risk.guards.registry import GUARDS
+from risk.guards.registry import guard_title
 from risk.states import Side
 from signals.models import Signal
 
@@ -45,11 +45,6 @@ def verdicts(signal: Signal) -> tuple[Verdict, ...]:
     ]
     gone = [Verdict(guard_title(slug), "", NOT_KEPT, reason) for slug, reason in refused.items()]
     return (*found, *gone)
-
-
-def guard_title(slug: str) -> str:
-    """What a guard is called; its slug when the code no longer knows it."""
-    return GUARDS[slug].title if slug in GUARDS else slug
 
 
 def candidate_of(signal: Signal) -> Candidate | None:

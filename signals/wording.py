@@ -1,20 +1,13 @@
 """What became of a signal, in words: the same on its page, in lists and in Admin."""
 
+from risk.wording import HOW
 from signals.models import Position, Signal
-
-HOW = {
-    "tp": "take profit",
-    "sl": "stop loss",
-    "trailing_stop": "trailing stop",
-    "expired": "expiry",
-    "flat": "exit rule",
-    "opposite": "opposite signal",
-    "data_gap": "missing bars",
-}
 
 
 def position_of(signal: Signal) -> Position | None:
     """Its position; a FLAT has none. Select `position` with the signal: then it costs nothing."""
+    if signal.action == Signal.Action.FLAT:
+        return None
     return getattr(signal, "position", None)
 
 

@@ -6,10 +6,10 @@ from django.utils.safestring import SafeString
 from audit.admin import ReadOnlyAdmin
 from audit.lists import known_values
 from audit.shown import in_words, list_of, listed, side_by_side
+from risk.wording import HOW
 from signals.admin.filters import BY_STRATEGY
 from signals.models import Position, Run, SignalCount, Tick, Track
 from signals.pages.deciding import bars_text
-from signals.wording import HOW
 
 
 @admin.register(Run)

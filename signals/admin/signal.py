@@ -13,12 +13,12 @@ from unfold.decorators import display
 from audit.admin import ReadOnlyAdmin
 from audit.shown import link, list_of, listed, once, side_by_side
 from delivery.tallies import tallies
+from risk.guards.registry import guard_title
 from signals.admin.filters import BY_STRATEGY, HistoryFilter
 from signals.admin.position import PositionInline
 from signals.admin.states import SignalList, copies_of, push_link
 from signals.messages import signal_text
 from signals.models import Run, Signal
-from signals.verdicts import guard_title
 
 COLOURS = {"open": "info", "tp": "success", "sl": "danger", "blocked": "warning"}
 

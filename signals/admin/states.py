@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from unfold.views import ChangeList
 
 from audit.shown import LINK
-from delivery.hand_sends import REPEAT
+from delivery.audience import REPEAT
 from delivery.models import Delivery
 from delivery.tallies import copies, tallies
 from delivery.wording import reason_text

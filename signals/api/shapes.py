@@ -6,20 +6,10 @@ from rest_framework import serializers
 
 from access.sent import PageQuery, Sent
 from access.values import Choice
+from markets.api.fields import SymbolField
 from markets.frames import Timeframe
 from signals.models import Signal
 from strategies.registry import STRATEGIES
-
-
-class SymbolField(serializers.RegexField):
-    """A symbol's code in any case, such as eurusd."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(r"^[A-Za-z0-9._/-]{3,20}$", **options)
-        self.error_messages["invalid"] = "Not a symbol: use a code such as EURUSD."
-
-    def to_internal_value(self, value: Any) -> str:
-        return super().to_internal_value(value).upper()
 
 
 class LatestQuery(Sent):

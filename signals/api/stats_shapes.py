@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from access.sent import Sent
 from access.values import Choice
-from signals.api.shapes import SymbolField
+from markets.api.fields import SymbolField
 from signals.track_record import BASES, CUTS, GUARD, SOURCES
 from strategies.registry import STRATEGIES
 

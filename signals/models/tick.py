@@ -36,6 +36,9 @@ class Tick(models.Model):
     uptime = models.FloatField(null=True, help_text="Seconds its machine was up, sleep included")
     boot = models.CharField(max_length=36, blank=True, help_text="Which start of which machine")
     errors = models.JSONField(default=list)
+    shards_left = models.PositiveIntegerField(
+        default=0, help_text="Parts still at work; one that was lost is made up by the next tick"
+    )
 
     objects = TickManager()
 

@@ -3,53 +3,21 @@
 Times are whole seconds since 1970, UTC, of a bar's open.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from markets.candle_chart import Chart, Line, Mark, Step, ohlc, seconds
 from signals.models import Signal
 from signals.pages.chart_bars import Span, bar_at, read, span
 from signals.pages.reasons import strategy_of
-from signals.pages.stop_path import Step, stop_path
+from signals.pages.stop_path import stop_path
 from signals.wording import ended_by, position_of, stop_label
 from strategies.base import Strategy
 
-PRICES = ["open", "high", "low", "close"]
 AT_OPEN = ("flat", "opposite", "data_gap")  # endings that fill at a bar's open
-
-
-@dataclass(frozen=True)
-class Line:
-    """A level from one bar to another, or the steps of a stop that trails."""
-
-    kind: str  # entry, sl, tp, stop
-    label: str
-    points: tuple[Step, ...]
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Something that happened on a bar."""
-
-    kind: str  # BUY, SELL, FLAT, exit
-    label: str
-    time: int
-    price: float
-
-
-@dataclass(frozen=True)
-class Chart:
-    timeframe: str
-    digits: int
-    bars: tuple[tuple[float, ...], ...]  # time, open, high, low, close: bid
-    plots: tuple[dict[str, Any], ...]  # label, pane ("" is over the price), a value per bar
-    lines: tuple[Line, ...]
-    marks: tuple[Mark, ...]
-    notes: tuple[str, ...]
-    is_whole: bool
 
 
 def chart(signal: Signal, *, now: datetime, whole: bool = False) -> Chart:
@@ -64,24 +32,13 @@ def chart(signal: Signal, *, now: datetime, whole: bool = False) -> Chart:
     return Chart(
         timeframe=str(asked.timeframe),
         digits=signal.digits,
-        bars=_bars(shown, signal.digits),
+        bars=ohlc(shown, signal.digits),
         plots=_plots(strategy, decisions, first, signal.digits),
         lines=_lines(signal, shown, stop_path(signal, strategy, bars, decisions)),
         marks=_marks(signal, shown),
         notes=tuple(_notes(signal, shown, asked, is_own, fault)),
         is_whole=asked.is_whole,
     )
-
-
-def _bars(bars: pd.DataFrame, digits: int) -> tuple[tuple[float, ...], ...]:
-    times = _seconds(bars)
-    prices = bars[PRICES].to_numpy().round(digits)
-    return tuple((time, *row) for time, row in zip(times, prices.tolist(), strict=True))
-
-
-def _seconds(bars: pd.DataFrame) -> list[int]:
-    stamps = pd.DatetimeIndex(bars.index).tz_localize(None).to_numpy()
-    return list(stamps.astype("datetime64[s]").astype(np.int64).tolist())
 
 
 def _plots(
@@ -106,7 +63,7 @@ def _lines(signal: Signal, bars: pd.DataFrame, steps: tuple[Step, ...]) -> tuple
     position = position_of(entry)
     ended = position.closed_at if position else None
     last = bar_at(bars, ended, at_open=False) if ended else None
-    times = _seconds(bars)
+    times = seconds(bars)
     if not times:
         return ()
     begin = max(times[0], int(entry.bar_time.timestamp()))

@@ -5,9 +5,9 @@ from datetime import date
 
 from django.http import HttpRequest, StreamingHttpResponse
 
+from access.files import CSV, PIECE, file_response, lines, number_cell, time_cell, yes_cell
 from delivery.csv_cells import escaped
 from delivery.tallies import Tally, tallies
-from signals.files import CSV, PIECE, file_response, lines, number_cell, time_cell, yes_cell
 from signals.models import Signal
 from signals.pages.filters import Asked
 from signals.pages.places import Place, places

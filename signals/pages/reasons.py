@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from signals.deciding_code import running_code
+from risk.deciding_code import running_code
 from signals.models import Position, Signal
 from signals.wording import position_of
 from strategies.base import Strategy

@@ -7,9 +7,9 @@ from datetime import datetime
 from delivery.looks import Look
 from delivery.tallies import Tally, tallies
 from markets.feeds.registry import is_demo
+from risk.guards.registry import guard_title
 from signals.models import Signal
 from signals.pages.status import status_look
-from signals.verdicts import guard_title
 from signals.wording import position_of
 
 BLOCKED = "Blocked"

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db.models import Count
 
+from delivery.audience import REPEAT
 from delivery.copies import Copy, copy_of
-from delivery.hand_sends import REPEAT
 from delivery.models import Delivery, Message
 from delivery.tallies import Tally, tally
 from signals.models import Run, Signal

@@ -1,9 +1,9 @@
 """The chart of a signal for readers without script: fewer bars, no indicators."""
 
+from markets.candle_drawing import Drawing, drawing
 from markets.frames import Timeframe
 from markets.history import bars_after
 from signals.models import Signal
-from signals.pages.candle_drawing import Drawing, drawing
 from signals.pages.chart_bars import near
 from signals.wording import position_of
 

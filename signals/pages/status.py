@@ -1,8 +1,8 @@
 """How a signal stands, as a word, a shape and a colour."""
 
 from delivery.looks import Look
+from risk.guards.registry import guard_title
 from signals.models import Position, Signal
-from signals.verdicts import guard_title
 from signals.wording import position_of
 
 ENDINGS = {

@@ -6,6 +6,7 @@ from itertools import takewhile
 
 import pandas as pd
 
+from markets.candle_chart import Step
 from risk.exits import trail
 from risk.states import Position as Held
 from risk.states import State, Terms
@@ -15,8 +16,6 @@ from signals.holdings import held_of
 from signals.models import Position, Signal
 from signals.wording import position_of
 from strategies.base import Strategy
-
-Step = tuple[int, float]  # a bar's open in seconds since 1970, and a price
 
 
 def stop_path(

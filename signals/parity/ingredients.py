@@ -7,7 +7,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from signals.deciding_code import running_code
+from risk.deciding_code import running_code
 from signals.journal import digest_of, settings_hash
 from signals.models import Journal, Signal
 from signals.parity.found import Cause, Found, What

@@ -45,7 +45,7 @@ def _first_line(text: str | None) -> str | None:
 def differing_results(signals: Iterable[Signal]) -> Iterator[Found]:
     """Messages about an end that say something else than the end does, or are about none.
 
-    Who asked for them then is not kept, so one that is missing cannot be told from one not due.
+    Of those that are missing, `untold` tells the ones that were surely due.
     """
     kept = {result_key(signal): signal for signal in signals}
     rows = Message.objects.filter(key__in=kept, kind=Message.Kind.RESULT)

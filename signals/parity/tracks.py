@@ -23,6 +23,7 @@ from signals.parity.records import (
     stored_signals,
     wrongly_late,
 )
+from signals.parity.untold import missing_results
 from signals.replay import Minute, Replay, as_final, as_stored, load
 from signals.replay.looks import looks_of
 
@@ -53,6 +54,7 @@ def look_at(track: Track, start: datetime) -> Looked:
         messages = [
             *differing_messages(records),
             *differing_results(records),
+            *missing_results(records),
             *wrongly_late(stored, rows),
         ]
     try:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from django.db.models import Q, QuerySet
 
-from risk.exits import HOLE_MINUTES
+from risk.holes import is_hole
 from risk.states import Hole, Terms
 from risk.states import Position as Held
 from signals.holdings import held_of
@@ -76,7 +76,7 @@ def newest_hole(times: pd.DatetimeIndex, terms: Terms) -> Hole | None:
         due = times[place].to_pydatetime() + terms.bar_length
         back = times[place + 1].to_pydatetime()
         missing = terms.calendar.trading_minutes_between(due, back)
-        if missing > HOLE_MINUTES:
+        if is_hole(missing):
             return Hole(back, missing)
     return None
 

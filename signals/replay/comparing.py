@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import isclose
 from typing import Any
 
-from signals.deciding_code import running_code
+from risk.deciding_code import running_code
 from signals.evidence import with_readings
 from signals.journal import settings_hash
 from signals.models import Difference, Signal

@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 
+from risk.entries import candidate_at
 from risk.guards.base import Book, Candidate
-from risk.positions import candidate_at
 from risk.states import Bar, Closed, Decision, Happening, Side, Signalled, State
+from risk.walking import Rules, step
 from signals.evidence import evidence_at
 from signals.readings import reading_json
 from signals.replay.segments import Segment
-from signals.walking import Rules, step
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,9 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from risk.models import RiskVersion
+from risk.walking import Rules
 from signals.evaluation import may_enter, terms_of
 from signals.models import Journal, Run, Track
-from signals.walking import Rules
 from strategies.base import Strategy
 from strategies.models import ConfigVersion
 

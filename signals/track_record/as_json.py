@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from access.times import iso
+from risk.guards.registry import guard_title
 from risk.statistics import (
     BASIS,
     BOOTSTRAP,
@@ -14,11 +16,10 @@ from risk.statistics import (
     GuardEffect,
     Interval,
 )
-from signals.contract import Json, iso
+from signals.contract import Json
 from signals.track_record.curve import thinned
 from signals.track_record.notice import DEMO, FOUND_LATE
 from signals.track_record.record import Group, TrackRecord
-from signals.verdicts import guard_title
 
 TERMS: Json = {
     "minimum": MINIMUM,

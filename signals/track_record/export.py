@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from access.files import PIECE, lines, number_cell, time_cell, yes_cell
+from access.times import iso
 from delivery.csv_cells import escaped
 from markets.feeds.registry import is_demo
-from signals.contract import Json, iso
-from signals.files import PIECE, lines, number_cell, time_cell, yes_cell
+from signals.contract import Json
 from signals.models import Signal
 from signals.track_record.as_json import groups_json, record_json, warnings
 from signals.track_record.record import TrackRecord

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from markets.feeds.registry import FEEDS
+from markets.history import default_feed
 from markets.models import Candle, Symbol
 from signals.evaluation import Progress
 from signals.messages import signal_json, signal_text
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         if symbol is None:
             known = ", ".join(Symbol.objects.values_list("code", flat=True)) or "none yet"
             raise CommandError(f"No symbol {options['symbol']}. Known: {known}.")
-        feed = options["feed"] or default_feed(symbol, options["start"], options["end"])
+        feed = options["feed"] or default_feed(symbol, start=options["start"], end=options["end"])
         self._require_bars(symbol, feed, options)
         try:
             return begin_rehearsal(
@@ -86,12 +87,6 @@ class Command(BaseCommand):
         if not self.stderr.isatty():
             return
         self.stderr.write(f"\r{progress.bars} bars, {len(progress.signals)} decisions", ending="")
-
-
-def default_feed(symbol: Symbol, start: datetime, end: datetime) -> str:
-    """Imported candles where the period has any, else the symbol's own feed."""
-    imported = Candle.objects.filter(symbol=symbol, feed="stored", time__gte=start, time__lt=end)
-    return "stored" if imported.exists() else symbol.feed
 
 
 def utc(text: str) -> datetime:

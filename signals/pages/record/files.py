@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from access.files import CSV, file_response
 from audit.log import log_event
-from signals.files import CSV, file_response
 from signals.track_record import CUTS, Asked, RecordForm, TrackRecord, asked_of, track_record
 from signals.track_record.export import csv_pieces, json_pieces
 from signals.track_record.public import count_file, for_public, is_stranger, record_reader

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from risk.telling.words import counted, pips_text, r_text
 from signals.delays import DelayCost, StepCost
-from signals.pages.record.words import counted, pips_text, r_text
 
 STEPS = {"sent": "When sent", "delivered": "When delivered", "read": "When read"}
 

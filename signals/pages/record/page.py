@@ -3,18 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from risk.telling.drawing import Whisker, axis
+from risk.telling.rows import GuardRow, guard_rows
+from risk.telling.tiles import Headline, Tile, headline, tiles
 from signals.pages.record.checks import Check, check_of
-from signals.pages.record.drawing import Whisker, axis
 from signals.pages.record.hearing import HearingRow, hearing_rows
-from signals.pages.record.rows import (
-    Cut,
-    CutLink,
-    GuardRow,
-    cut,
-    cut_links,
-    guard_rows,
-)
-from signals.pages.record.tiles import Headline, Tile, headline, tiles
+from signals.pages.record.rows import Cut, CutLink, cut, cut_links, others
 from signals.track_record import CUTS, FOUND_LATE, Asked, TrackRecord
 
 FIRST_CUT = next(iter(CUTS))
@@ -73,7 +67,7 @@ def glance(record: TrackRecord, asked: Asked) -> Glance:
     is_late = asked.basis == "catch_up"
     return Glance(
         headline=headline(figures),
-        tiles=tiles(record.whole),
+        tiles=tiles(figures, others=others(record.whole)),
         whisker=axis([figures]).whisker(figures),
         range_text=asked.range_text,
         is_demo=record.is_demo,

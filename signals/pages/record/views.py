@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from access.fragments import fragment, version
-from signals.pages.record.chart import drawn
+from risk.telling.chart import drawn
+from risk.telling.drawing import curve
 from signals.pages.record.choosing import Chooser, chooser
-from signals.pages.record.drawing import curve
 from signals.pages.record.page import FIRST_CUT, glance, tables
 from signals.pages.record.terms import TERMS
 from signals.track_record import (
