@@ -44,6 +44,7 @@ ENTRIES: dict[str, tuple[Entry, ...]] = {
         Entry("Signals", "signals", "signals"),
         Entry("Track record", "record", "track-record"),
         Entry("Strategies", "strategies", "strategies"),
+        Entry("Backtests", "history", "backtests"),
         Entry("Risk", "risk", "risk"),
         Entry("Logs", "logs", "logs", "audit.read_log"),
     ),

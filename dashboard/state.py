@@ -9,9 +9,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import Prefetch
 
+from access.times import iso
 from audit.sealing import head
 from delivery.models import Attempt, Delivery, Message, Recipient
-from signals.contract import iso
 from signals.messages import signal_json
 from signals.models import Signal
 

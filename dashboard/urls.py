@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("theme/", views.switch_theme, name="theme"),
     path("", include("dashboard.strategies.urls")),
+    path("", include("dashboard.shadow.urls")),
     path("", include("dashboard.why.urls")),
     path("", include("dashboard.risk.urls")),
     path("", include("dashboard.logs.urls")),

@@ -14,7 +14,7 @@ from delivery.hand_sends import (
     resend,
 )
 from delivery.models import Message, Recipient
-from signals.messages import queue_signal, those_to_tell
+from signals.messages import queue_by_hand, those_to_tell
 from signals.models import Signal
 
 
@@ -73,7 +73,7 @@ def _send_first(signal: Signal, recipients: list[Recipient], *, by: str, now: da
     require_pushes()
     require_reachable(recipients)
     deliver_by = now + HAND_SEND_LIFE
-    sent = queue_signal(signal, kind=Message.Kind.MANUAL, deliver_by=deliver_by, now=now)
+    sent = queue_by_hand(signal, deliver_by=deliver_by, now=now)
     text = f"{signal}, found late, sent by hand to {people(len(recipients))}."
     log_event("signal.pushed", at=now, actor=by, subject=f"signal:{signal.pk}", text=text)
     return sent

@@ -4,6 +4,7 @@ import shutil
 from io import StringIO
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
@@ -11,6 +12,7 @@ from rich.text import Text
 from dashboard.console.answer import Answer, Table
 
 UNCUT = 10_000  # columns: nothing that is piped on is folded
+USUAL = 80  # columns of a terminal nobody has widened
 
 
 def drawn(answer: Answer, *, is_terminal: bool) -> str:
@@ -34,10 +36,18 @@ def _shown(part: str | Table) -> list[Text | RichTable]:
 
 def _table(table: Table) -> RichTable:
     """Cells are text, never markup; what is too long for the screen goes on in the next line."""
-    drawing = RichTable(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    beside = (0, _gap(table) - 1, 0, 0)  # the box draws one blank itself
+    drawing = RichTable(box=box.SIMPLE_HEAD, padding=beside, pad_edge=False, show_edge=False)
     for name in table.columns:
         is_number = name in table.numbers
         drawing.add_column(Text(name), justify="right" if is_number else "left", overflow="fold")
     for row in table.rows:
         drawing.add_row(*map(Text, row))
     return drawing
+
+
+def _gap(table: Table) -> int:
+    """Blanks between two columns: two, or one where the table would not fit a usual terminal."""
+    columns = zip(table.columns, *table.rows, strict=True)
+    widths = [max(cell_len(cell) for cell in column) for column in columns]
+    return 2 if sum(widths) + 2 * (len(widths) - 1) <= USUAL else 1

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from access.throttles import rate
+from access.times import iso
 from markets.models import Symbol
-from signals.contract import iso
 from signals.messages import signal_json, signal_text
 from signals.models import Signal
 

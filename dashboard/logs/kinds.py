@@ -71,6 +71,23 @@ GROUPS: dict[str, Group] = {
     "strategies": Group(
         "Strategies", (Kind("config.changed", "Strategy settings", ACCENT, "strategies"),)
     ),
+    "backtests": Group(
+        "Backtests",
+        (
+            Kind("backtest.queued", "Backtest asked for", CALM, "play"),
+            Kind("backtest.done", "Backtest done", GOOD, "check"),
+            Kind("backtest.failed", "Backtest failed", BAD, "alert"),
+            Kind("backtest.cancelled", "Backtest cancelled", WARN, "close"),
+            Kind("backtest.deleted", "Backtest deleted", WARN, "close"),
+            Kind("backtest.exported", "Backtest exported", CALM, "download"),
+            Kind("sweep.queued", "Sweep asked for", CALM, "play"),
+            Kind("sweep.done", "Sweep done", GOOD, "check"),
+            Kind("sweep.failed", "Sweep without a verdict", BAD, "alert"),
+            Kind("sweep.shadowed", "Choice runs in shadow", ACCENT, "strategies"),
+            Kind("sweep.cancelled", "Sweep cancelled", WARN, "close"),
+            Kind("sweep.deleted", "Sweep deleted", WARN, "close"),
+        ),
+    ),
     "recipients": Group(
         "Recipients",
         (

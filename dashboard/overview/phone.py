@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from delivery.audience import REACHED, real_channel_works
 from delivery.channels.registry import demo_channels
 from delivery.models import Delivery, Message
-from delivery.outbox import REACHED, real_channel_works
 
 SHOWN = 12  # messages
 

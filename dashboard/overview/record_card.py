@@ -7,8 +7,8 @@ from django.db.models import Count, Sum
 
 from markets.feeds.registry import is_demo
 from risk.statistics import MINIMUM
+from risk.telling.words import r_text
 from signals.models import Signal
-from signals.pages.record.words import r_text
 from signals.track_record import Asked
 from signals.track_record.asked import over
 

@@ -13,9 +13,9 @@ from dashboard.strategies.words import (
     own_settings,
     stop_text,
     target_text,
-    title_of,
 )
 from strategies.models import ConfigVersion
+from strategies.wording import title_of
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 from access.fragments import frame_for
 from access.pages import staff_required
 from dashboard.edits import change_at_once
-from dashboard.strategies.words import title_of
 from strategies.models import StrategyConfig
 from strategies.versions import set_enabled
+from strategies.wording import title_of
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,7 +7,7 @@ from strategies.models import Mode
 from strategies.parameters import Parameter, describe
 from strategies.registry import STRATEGIES
 from strategies.snapshots import Difference, Snapshot, compare
-from strategies.wording import DISTANCE_UNITS
+from strategies.wording import distance
 
 ABSENT = "-"
 
@@ -18,11 +18,6 @@ class Setting:
 
     name: str
     value: str
-
-
-def title_of(slug: str) -> str:
-    """What a strategy is called; its slug where the code no longer has it."""
-    return STRATEGIES[slug].title if slug in STRATEGIES else slug
 
 
 def own_settings(snapshot: Snapshot) -> tuple[Setting, ...]:
@@ -47,11 +42,6 @@ def stop_text(snapshot: Snapshot) -> str:
 def target_text(snapshot: Snapshot) -> str:
     """ "4.5 x ATR 14", or "none"."""
     return distance(snapshot["tp_mode"], snapshot["tp_value"])
-
-
-def distance(mode: str, value: str | None) -> str:
-    """A distance from the price in words."""
-    return "none" if value is None else f"{float(value):g} {DISTANCE_UNITS[mode]}"
 
 
 def differences(before: Snapshot, after: Snapshot) -> tuple[Difference, ...]:

@@ -85,6 +85,12 @@ def digits(value: float | Decimal | None, places: int) -> str:
 
 
 @register.filter
+def thousands(count: int) -> str:
+    """A count as "3,231"."""
+    return f"{count:,}"
+
+
+@register.filter
 def action_tone(action: str) -> str:
     """The colour class of an action; its word and its shape say the same."""
     return ACTIONS[action][0]

@@ -15,18 +15,20 @@ EVERYTHING = "signal signal.update delivery health log"  # the stream's kinds of
 
 
 @register.simple_tag
-def live(name: str, value: Any, at: str = "", on: str = EVERYTHING) -> SafeString:
+def live(name: str, value: Any, at: str = "", on: str = EVERYTHING, every: str = "") -> SafeString:
     """Id and source of the part `name` now showing `value`; static/js/live.js asks for it again.
 
     `on`: the kinds of stream events that may change it, separated by spaces.
     `at`: where the part is served, if not among the parts of the Overview.
+    `every`: ask as often besides ("2s"), for what no event tells of.
     """
     url = at or reverse("live", args=[name])
     joint = "&" if "?" in url else "?"
     return format_html(
-        'id="{}" data-live="{}" hx-get="{}" hx-trigger="refresh" hx-swap="outerHTML" {}',
+        'id="{}" data-live="{}" hx-get="{}" hx-trigger="{}" hx-swap="outerHTML" {}',
         name,
         on,
         f"{url}{joint}v={version(value)}",
+        f"refresh, every {every}" if every else "refresh",
         mark_safe('hx-disinherit="*"'),  # what lies inside swaps its own way
     )

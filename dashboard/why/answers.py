@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from dashboard.strategies.words import title_of
 from dashboard.why.asking import Asked
 from dashboard.why.computing import Computed, computed, spoken_of
 from dashboard.why.obstacles import (
@@ -27,6 +26,7 @@ from signals.parity.one_bar import why_otherwise
 from signals.replay import Minute, Replay, load
 from strategies.models import Mode, StrategyConfig
 from strategies.registry import STRATEGIES
+from strategies.wording import title_of
 
 UNKNOWN = Verdict("unknown")
 

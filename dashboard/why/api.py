@@ -1,28 +1,35 @@
 """Why, or why not, for scripts: what the page says, with numbers as numbers."""
 
+from datetime import UTC
+
 from django.http import QueryDict
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from access.errors import DeskError
 from access.permissions import IsViewer
 from access.sent import Sent, read_query
 from access.throttles import PublicThrottle
 from dashboard.why.asking import WhyForm, asked
 from dashboard.why.page import page
 from dashboard.why.shapes import WhyOut, page_json
-from signals.api.shapes import SymbolField
+from markets.api.fields import SymbolField
+
+NO_SUCH = "The desk has no such symbol, strategy, rehearsal or year; `details` names it."
+UNKNOWN = OpenApiResponse(description=f"NOT_FOUND: {NO_SUCH} Years are 1990 to 2100.")
 
 
 class WhyQuery(Sent):
     symbol = SymbolField()
-    at = serializers.CharField(
-        max_length=40,
-        help_text="A minute such as 2026-11-20T12:34, UTC unless it says otherwise, or `now`. What "
-        "counts is the bar that closed last by then.",
+    at = serializers.DateTimeField(
+        required=False,
+        default_timezone=UTC,
+        help_text="A minute such as 2026-11-20T12:34, UTC unless it says otherwise; left out: now. "
+        "What counts is the bar that closed last by then.",
     )
     strategy = serializers.CharField(required=False, max_length=40)
     run = serializers.IntegerField(
@@ -37,7 +44,10 @@ class WhyNot(APIView):
     throttle_classes = [PublicThrottle]
 
     @extend_schema(
-        operation_id="explain_minute", tags=["signals"], parameters=[WhyQuery], responses=WhyOut
+        operation_id="explain_minute",
+        tags=["signals"],
+        parameters=[WhyQuery],
+        responses={200: WhyOut, 404: UNKNOWN},
     )
     def get(self, request: Request) -> Response:
         sent, now = read_query(WhyQuery, request), timezone.now()
@@ -46,7 +56,6 @@ class WhyNot(APIView):
         form = WhyForm(typed, now=now)
         found = asked(form)
         if found is None:
-            raise serializers.ValidationError(
-                {name: [str(text) for text in said] for name, said in form.errors.items()}
-            )
+            said = {name: list(map(str, errors)) for name, errors in form.errors.items()}
+            raise DeskError("NOT_FOUND", NO_SUCH, status=404, details=said)
         return Response(page_json(page(found, now=now)))

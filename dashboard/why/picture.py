@@ -6,10 +6,10 @@ from datetime import datetime
 
 from dashboard.why.answers import Answer
 from dashboard.why.asking import MINUTE
+from markets.candle_drawing import HEIGHT, WIDTH, Drawing, drawing
 from markets.frames import Timeframe
 from markets.history import bars_after
 from markets.models import Symbol
-from signals.pages.candle_drawing import HEIGHT, WIDTH, Drawing, drawing
 from signals.pages.chart_bars import near
 
 BEFORE, AFTER = 45, 15  # minutes around the one asked about

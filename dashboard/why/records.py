@@ -9,9 +9,10 @@ from dashboard.why.verdict import Facts, Unequal, differences, facts_stored
 from delivery.looks import Look
 from risk.states import Closed
 from risk.states import Position as Held
+from risk.wording import HOW
 from signals.models import Signal, Track
 from signals.pages.status import status_look
-from signals.wording import HOW, position_of
+from signals.wording import position_of
 
 Stored = dict[datetime, Signal]  # by the bar that decided
 

@@ -4,12 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from access.times import iso
 from dashboard.templatetags.desk import age_text
 from dashboard.why.answers import Answer
 from dashboard.why.computing import Computed
 from dashboard.why.page import Page
 from dashboard.why.records import Record
-from signals.contract import iso
 
 VERDICTS = ("BUY", "SELL", "FLAT", "blocked", "repeated", "none", "unknown")
 MARKS = ("holds", "lacks", "unknown")

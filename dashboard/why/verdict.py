@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Literal
 
 from delivery.looks import Look
+from risk.guards.registry import guard_title
 from risk.states import Happening, Position, Repeated, Signalled
 from signals.models import Signal
-from signals.verdicts import guard_title
 
 Kind = Literal["BUY", "SELL", "FLAT", "blocked", "repeated", "none", "unknown"]
 ACTION_LOOKS = {
