@@ -16,7 +16,7 @@ ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     HOST=0.0.0.0 PORT=8000 STATIC_ROOT=/static VAR_DIR=/var/desk
 RUN groupadd --system --gid 10001 desk \
     && useradd --system --uid 10001 --gid desk --home-dir /var/desk --shell /usr/sbin/nologin desk \
-    && install -d -o desk -g desk -m 0700 /var/desk /var/desk/outgoing
+    && install -d -o desk -g desk -m 0700 /var/desk /var/desk/outgoing /var/desk/columns
 WORKDIR /desk
 COPY --from=build /venv /venv
 COPY --from=build /static /static

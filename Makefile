@@ -11,17 +11,18 @@ run: ## Install what is missing and run the whole desk until Ctrl-C (HOST, PORT)
 
 test: ## Install what is missing and run the test suite (ARGS="-k signals")
 	@bin/install requirements-dev.lock
-	@exec $(PY) -m pytest -n auto --maxprocesses=4 --dist=loadfile -rs $(ARGS)
+	@exec $(PY) -m pytest -n auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder -rs $(ARGS)
 
 crash-test: ## Kill, cut and break the desk and a naive sender 50 times (SEED=, SIZE=, KILLS=, SHAPES=)
 	@bin/install requirements-dev.lock
 	@exec $(PY) -m tests.crash $(if $(SEED),--seed $(SEED)) $(if $(SIZE),--size $(SIZE)) \
 	  $(if $(KILLS),--kills $(KILLS)) $(if $(SHAPES),--shapes "$(SHAPES)")
 
-bench: ## Time the desk: WHAT=deliveries (10,000), latest (beside FastAPI), pages (a million signals) or stream (a thousand clients) (ARGS=)
+bench: ## Time the desk beside its peers: all of docs/performance.md, or WHAT=backtest, sweep, minute, latest, ... (ARGS=, DATA=)
 	@bin/install requirements-dev.lock
 	@$(VENV)/bin/uv pip install --quiet --system-certs --python $(PY) --require-hashes -r tests/bench/requirements.lock
-	@exec $(PY) -m tests.bench $(WHAT) $(ARGS)
+	@VENV=var/peers bin/install tests/bench/peers.lock
+	@exec env $(if $(DATA),DATA="$(DATA)") $(PY) -m tests.bench $(WHAT) $(ARGS)
 
 fuzz: ## Ask every operation of the API 20,000 times with schemathesis (needs DATABASE_URL, REDIS_URL; ARGS="--cases 1000 --seed 2")
 	@bin/install requirements-dev.lock
@@ -54,7 +55,9 @@ lock: ## Resolve pyproject.toml again and write the lock files, without any inde
 	$(EXPORT) -o requirements-dev.lock
 	$(EXPORT) --only-group ci -o .ci/requirements.lock
 	$(EXPORT) --only-group bench -o tests/bench/requirements.lock
-	! grep -l '://' requirements.lock requirements-dev.lock .ci/requirements.lock tests/bench/requirements.lock
+	$(VENV)/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url tests/bench/peers.in -o tests/bench/peers.lock
+	! grep -l '://' requirements.lock requirements-dev.lock .ci/requirements.lock tests/bench/requirements.lock tests/bench/peers.lock
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8

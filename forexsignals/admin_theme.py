@@ -50,6 +50,8 @@ SIDEBAR = [
             _entry("Risk settings", "shield", "risk.risksettings"),
             _entry("Daily loss", "trending_down", "risk.dailyloss"),
             _entry("Holidays", "event_busy", "markets.holiday"),
+            _entry("Backtests", "query_stats", "backtests.backtest"),
+            _entry("Sweeps", "grid_on", "backtests.sweep"),
         ],
     },
     {

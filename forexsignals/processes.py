@@ -1,11 +1,13 @@
 """The desk's processes as plain commands, as `manage.py up` and the tests start them."""
 
+import os
 import sys
 from pathlib import Path
 
 from forexsignals.supervisor import Child
 
-STOP_ORDER = ("catch-up", "watch", "web", "beat", "worker", "broker")
+STOP_ORDER = ("catch-up", "watch", "web", "beat", "backtests", "worker", "broker")
+MOST_BACKTESTS = 4  # computed at the same time
 
 
 def web(*, host: str, port: int) -> Child:
@@ -24,6 +26,22 @@ def worker() -> Child:
         name="worker",
         command=[*celery("worker"), "-P", "threads", "-c", "4", "--without-gossip"],
         grace=15.0,
+        is_chatty=True,
+    )
+
+
+def backtests() -> Child:
+    """Backtests in processes of their own, a core each, that yield to everything else.
+
+    What is running when it is told to stop is dropped at once; its row is taken up again.
+    """
+    cores = str(min(os.cpu_count() or 1, MOST_BACKTESTS))
+    options = ["-Q", "backtests", "-n", "backtests@%h", "-c", cores]
+    options += ["--max-memory-per-child", "600000"]  # kB; then a new process takes its place
+    options += ["--without-gossip", "--without-mingle"]
+    return Child(
+        name="backtests",
+        command=["env", "REMAP_SIGTERM=SIGQUIT", "nice", "-n", "10", *celery("worker"), *options],
         is_chatty=True,
     )
 

@@ -55,6 +55,7 @@ def beat_schedule(evaluation_seconds: int) -> dict[str, dict[str, Any]]:
         "evaluate": _entry("signals.tasks.evaluate", evaluation_seconds, offset=TICK_OFFSET),
         "note-prices": _entry("signals.tasks.note_prices", PRICES_SECONDS, offset=PRICES_OFFSET),
         "sweep": _entry("delivery.tasks.sweep", SWEEP_SECONDS),
+        "sweep-backtests": _entry("backtests.tasks.sweep_up", SWEEP_SECONDS),
         "answer": _entry("dashboard.tasks.answer_commands", SWEEP_SECONDS),
         "look-back": _entry("signals.tasks.look_back", DAY, offset=LOOK_BACK),
         "seal": _entry("audit.tasks.seal_events", SEAL_SECONDS),

@@ -39,6 +39,7 @@ env = Environment.load(Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env"))
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 OUTGOING_DIR = VAR_DIR / "outgoing"  # what each sender has on its way: delivery.leaving
 AUDIT_HEADS = VAR_DIR / "audit-heads.txt"  # the sealed log's head of each day: audit.heads
+os.environ.setdefault("NUMBA_CACHE_DIR", str(VAR_DIR / "compiled"))  # backtests.compiled
 EMBEDDED = not any(env.str(n, default="") for n in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL"))
 IS_UP = sys.argv[1:2] == ["up"]  # it owns var/ and starts every process from there
 _generated = generated_secrets(VAR_DIR, create=EMBEDDED or IS_UP)
@@ -182,6 +183,10 @@ CELERY_TASK_TIME_LIMIT = 110
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TASK_ROUTES = {  # what computes for long has a worker of its own: the minute never waits
+    "backtests.tasks.work": {"queue": "backtests"},
+    "backtests.tasks.close_sweeps": {"queue": "backtests"},
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -28,7 +28,7 @@ ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104  compared with, not bound to
 
 
 class Command(BaseCommand):
-    help = "Run the whole desk: broker, web, worker, beat and watch, until Ctrl-C."
+    help = "Run the whole desk: broker, web, workers, beat and watch, until Ctrl-C."
     requires_system_checks = "__all__"
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -57,6 +57,7 @@ class Command(BaseCommand):
             supervisor.look_after()
             time.sleep(LOOK_SECONDS)
         supervisor.add(processes.worker(), processes.beat(), processes.watch(settings.BASE_DIR))
+        supervisor.add(processes.backtests())
         while True:
             supervisor.look_after()
             time.sleep(LOOK_SECONDS)
