@@ -36,7 +36,7 @@ class SignalChart {
   }
 
   async load() {
-    if (document.hidden) return;
+    if (document.hidden || (this.shown && "still" in this.room.dataset)) return;
     const url = new URL(this.room.dataset.chart, location.href);
     if (this.shown) url.searchParams.set("v", this.shown.version);
     try {

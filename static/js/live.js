@@ -32,6 +32,21 @@ function refreshSoon(part) {
   }, wait);
 }
 
+/* A click whose row is exchanged between press and release is lost, so that row waits. */
+const LONGEST_PRESS = 5000; // a release outside the window is never told
+let pressedAt = -Infinity;
+addEventListener("pointerdown", () => { pressedAt = Date.now(); }, true);
+for (const kind of ["pointerup", "pointercancel"]) {
+  addEventListener(kind, () => { pressedAt = -Infinity; }, true);
+}
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, detail } = event;
+  const isPressed = Date.now() - pressedAt < LONGEST_PRESS;
+  if (!isPressed || !detail.shouldSwap || !target.matches("[data-live]")) return;
+  detail.shouldSwap = false;
+  refreshSoon(target);
+});
+
 function refreshAll() {
   if (!document.hidden) parts().forEach(refreshSoon);
 }

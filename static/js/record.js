@@ -1,4 +1,4 @@
-/* The track record's chart: equity in R above, drawdown below, from the JSON of [data-record].
+/* A chart of equity above and drawdown below, in R or in money, from the JSON of [data-record].
    htmx may put another record in its place; then it is drawn anew. */
 "use strict";
 
@@ -9,6 +9,8 @@ const YEAR = 300 * 86400; // seconds after which an axis needs the year
 const days = { short: day, long: format({ day: "numeric", month: "short", year: "numeric" }) };
 const moments = { short: moment, long: format({ day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" }) };
 const inR = (value) => `${value < 0 ? "" : "+"}${value.toFixed(2)} R`;
+const inMoney = (value) => `${value < 0 ? "" : "+"}${value.toLocaleString("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+const axisMoney = { type: "custom", minMove: 0.01, formatter: (value) => value.toLocaleString("en-GB", { maximumFractionDigits: 0 }) };
 const axisR = { type: "custom", minMove: 0.01, formatter: (value) => `${value.toFixed(Math.abs(value) < 10 ? 1 : 0)} R` };
 
 class RecordChart {
@@ -36,17 +38,22 @@ class RecordChart {
     return points.at(-1)[0] - points[0][0] > YEAR ? long : short;
   }
 
+  told(value) {
+    return (this.shown.unit === "R" ? inR : inMoney)(value);
+  }
+
   add(type, pane, options) {
-    return this.chart.addSeries(type, { lineType: LineType.WithSteps, priceFormat: axisR, priceLineVisible: false, ...options }, pane);
+    return this.chart.addSeries(type, { lineType: LineType.WithSteps, priceLineVisible: false, ...options }, pane);
   }
 
   async load() {
-    if (document.hidden) return;
+    if (document.hidden || (this.shown && "still" in this.room.dataset)) return;
     const url = new URL(this.room.dataset.record, location.href);
     if (this.shown) url.searchParams.set("v", this.shown.version);
     try {
       const answer = await fetch(url, { headers: { Accept: "application/json" } });
-      if (answer.status === 200) this.show(await answer.json());
+      const drawn = answer.status === 200 && (await answer.json());
+      if (drawn && this.room.isConnected) this.show(drawn); // else htmx has put another in its place
     } catch {
       if (!this.shown) this.part("notes").textContent = "The chart could not be loaded; it is tried again every minute.";
     }
@@ -75,6 +82,7 @@ class RecordChart {
     });
     this.series[1].applyOptions({ lineColor: colour(bad), topColor: colour(bad, 0.04), bottomColor: colour(bad, 0.28) });
     for (const [row, series] of this.series.entries()) {
+      series.applyOptions({ priceFormat: this.shown.unit === "R" ? axisR : axisMoney });
       series.setData(this.shown.points.map((point) => ({ time: point[0], value: point[row + 1] })));
     }
   }
@@ -86,8 +94,8 @@ class RecordChart {
     const [at, equity, drawdown, count] = point;
     this.part("legend").replaceChildren(
       element("b", this.words(moments)(at)),
-      element("span", `Equity ${inR(equity)}`),
-      element("span", `Below its peak ${drawdown < 0 ? inR(drawdown) : "by nothing"}`),
+      element("span", `Equity ${this.told(equity)}`),
+      element("span", `Below its peak ${drawdown < 0 ? this.told(drawdown) : "by nothing"}`),
       element("span", `${count} result${count === 1 ? "" : "s"} so far`),
     );
   }
@@ -105,7 +113,7 @@ class RecordChart {
       if (count === points[row - 1][3]) continue;
       const line = body.insertRow();
       line.append(element("th", this.words(moments)(at), { scope: "row" }));
-      for (const text of [count, inR(equity), inR(drawdown)]) line.append(element("td", text));
+      for (const text of [count, this.told(equity), this.told(drawdown)]) line.append(element("td", text));
     }
     this.part("table").replaceChildren(table);
   }
