@@ -37,11 +37,18 @@ class Rule:
     patch: Who | None = None
     delete: Who | None = None
     scope: str = ""
+    write_scope: str = ""  # where writing asks for another one
 
     def who(self, method: str) -> Who | None:
         """The least that may use `method`."""
         found: Who | None = getattr(self, {"head": "get"}.get(method, method), None)
         return found
+
+    def scope_for(self, method: str) -> str:
+        """The scope that lets a key in."""
+        return (
+            self.scope if method in ("get", "head", "options") else self.write_scope or self.scope
+        )
 
 
 # pages
@@ -82,6 +89,16 @@ MATRIX: dict[str, Rule] = {
     "strategy": READ,
     "live-strategy": READ,
     "strategy-version": READ,
+    "backtests": READ,
+    "backtests-list": READ,
+    "backtests-compare": READ,
+    "backtest": READ,
+    "backtest-progress": READ,
+    "backtest-equity": READ,
+    "backtest-candles": READ,
+    "backtest-csv": READ,
+    "backtest-json": READ,
+    "backtest-report": READ,
     "risk": READ,
     "live-risk": READ,
     "logs": READ,
@@ -99,6 +116,10 @@ MATRIX: dict[str, Rule] = {
     "pause": STAFF_FORM,
     "resume": STAFF_FORM,
     "resume-channel": STAFF_FORM,
+    "backtest-new": STAFF_FORM,
+    "backtest-cancel": STAFF_FORM,
+    "backtest-again": Rule(post=Who.STAFF),
+    "backtest-delete": STAFF_FORM,
     "strategy-edit": STAFF_FORM,
     "strategy-switch": STAFF_FORM,
     "strategy-restore": STAFF_FORM,
@@ -110,6 +131,12 @@ MATRIX: dict[str, Rule] = {
     "revoke-key": STAFF_FORM,
     "revoke-token": STAFF_FORM,
     "revoke-tokens": STAFF_FORM,
+    "sweep-new": STAFF_FORM,
+    "sweep": READ,
+    "sweep-progress": READ,
+    "sweep-cancel": STAFF_FORM,
+    "sweep-shadow": STAFF_FORM,
+    "strategy-shadow": READ,
     # accounts
     "verify": PUBLIC,
     "verify-code": PUBLIC,
@@ -152,6 +179,13 @@ MATRIX: dict[str, Rule] = {
     "api-config-versions": API_STAFF,
     "api-config-version": API_STAFF,
     "api-config-restore": API_POST,
+    "api-backtests": Rule(Who.VIEWER, Who.STAFF, scope="signals:read", write_scope="signals:write"),
+    "api-backtest": API_LIST,
+    "api-backtest-cancel": API_POST,
+    "api-backtest-trades": API_LIST,
+    "api-sweeps": Rule(Who.VIEWER, Who.STAFF, scope="signals:read", write_scope="signals:write"),
+    "api-sweep": API_LIST,
+    "api-sweep-cancel": API_POST,
     "api-symbols": API_LIST,
     "api-add-symbol": API_POST,
     "api-symbol": API_EDIT,

@@ -131,11 +131,12 @@ def make_signal(
     run: str = "live",
     minutes_ago: int = 1,
     strategy: str = "ema_rsi",
+    config: StrategyConfig | None = None,
     **values: Any,
 ) -> Signal:
     """A live EURUSD BUY whose bar closed `minutes_ago`, good for two hours."""
     symbol = symbol or Symbol.objects.filter(code="EURUSD").first() or make_symbol()
-    config = StrategyConfig.objects.filter(symbol=symbol, strategy=strategy).first()
+    config = config or StrategyConfig.objects.filter(symbol=symbol, strategy=strategy).first()
     config = config or make_config(symbol, strategy)
     history, _ = Run.objects.get_or_create(kind=run, defaults={"started_at": NOON})
     closed_at = timezone.now().replace(second=0, microsecond=0) - timedelta(minutes=minutes_ago)

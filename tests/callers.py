@@ -34,7 +34,7 @@ class Caller:
     is_provider: bool = False
     sends: Mapping[str, Any] = field(default_factory=dict)  # by method
 
-    def standing(self, address: Address, rule: Rule) -> Who:
+    def standing(self, address: Address, rule: Rule, method: str = "get") -> Who:
         """What this caller counts for at `address`."""
         if self.is_provider:
             return Who.SIGNED if address.name.startswith("webhook-") else Who.ANYBODY
@@ -42,7 +42,7 @@ class Caller:
             return self.role
         if not address.is_api:
             return Who.ANYBODY
-        return Who.STAFF if rule.scope in self.scopes else self.role
+        return Who.STAFF if rule.scope_for(method) in self.scopes else self.role
 
     def ask(
         self,

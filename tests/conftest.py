@@ -1,5 +1,6 @@
 """What every test may count on, and which tests this machine cannot run."""
 
+import gc
 import os
 import shutil
 import sys
@@ -13,13 +14,16 @@ import pytest
 import redis
 import time_machine
 from django.core.cache import cache
+from django.utils import timezone
 
+from markets.columns import folder as columns_folder
 from tests.emptying import begin_empty, remember_what_migrating_filled
 
 COMMITTING_FIXTURES = {"transactional_db", "django_db_reset_sequences", "live_server"}
 hypothesis.settings.register_profile("desk", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("desk")
-LONG = ("processes", "once", "long")
+LONG = ("services", "browser", "processes", "once", "long")
+WITH_OTHERS = ("services", "browser", "processes")  # who look at the machine's own clock
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -73,14 +77,37 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(autouse=True)
+def beginning_of_a_minute(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Ten seconds into the present one, so that no minute turns between two rows of a test."""
+    if any(map(request.node.get_closest_marker, WITH_OTHERS)):
+        yield
+        return
+    with time_machine.travel(timezone.now().replace(second=10, microsecond=0), tick=True):
+        yield
+
+
+@pytest.fixture(autouse=True)
 def fresh_cache() -> Iterator[None]:
-    """Throttles and locks of one test do not reach the next."""
+    """Throttles, columns and what the engine keeps do not reach the next test: it has their ids."""
+    from signals.shards import PLANS, WINDOWS  # needs Django's apps, which are ready by now
+
     cache.clear()
+    shutil.rmtree(columns_folder(), ignore_errors=True)
+    PLANS.forget()
+    WINDOWS.forget()
     yield
 
 
 def pytest_configure() -> None:
+    gc.disable()  # until all is collected: nothing of that is garbage
     begin_empty()
+
+
+def pytest_collection_finish() -> None:
+    """A tenth of the time went into looking for garbage among modules and tests that stay."""
+    gc.enable()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 @pytest.fixture(autouse=True)

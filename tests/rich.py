@@ -14,6 +14,9 @@ from rest_framework_simplejwt.tokens import RefreshToken
 
 from audit.log import log_event
 from audit.sealing import seal_pending
+from backtests.asking import parse_plan
+from backtests.running import test as tested
+from backtests.runs import claim, finish, queue_backtest
 from dashboard.seed import seed_desk
 from delivery.alarms import raise_alarm
 from delivery.channel_states import pause_channel
@@ -36,6 +39,7 @@ from signals.engine import tick
 from signals.models import Difference, ParityCheck, PriceSeen, Run, Signal
 from strategies.models import StrategyConfig
 from strategies.versions import save_config
+from tests.backtests.sweeps.rows import judged_sweep
 from tests.builders import make_delivery, make_key, make_message, make_recipient, make_user
 from tests.signals.past import make_past
 
@@ -65,6 +69,8 @@ class Rich:
     symbol: int
     code: str  # of that symbol
     minute: str  # when the signal was decided, UTC
+    backtest: int  # one that is done
+    sweep: int  # with its verdict
 
     @property
     def ids(self) -> dict[str, int | str | None]:
@@ -99,7 +105,9 @@ def make_rich_desk(*, now: datetime, hours: int = 10) -> Rich:
         event=_sent_by_hand(signal, now=now),
         symbol=signal.symbol_id,
         code=signal.symbol.code,
+        backtest=_backtests(signal.symbol, now=now),
         minute=f"{signal.bar_closed_at:%Y-%m-%dT%H:%M}",
+        sweep=judged_sweep(now=now).pk,
     )
 
 
@@ -245,6 +253,17 @@ def _troubles(now: datetime) -> None:
     pause_channel("whatsapp", code="190", reason=reason, probe_after=timedelta(minutes=5), now=now)
     text = "5 messages are not being sent, due since 12:05 UTC. See that a worker runs."
     raise_alarm("overdue", title="Messages wait", text=text, now=now)
+
+
+def _backtests(symbol: Symbol, *, now: datetime) -> int:
+    """The id of one that is done, over the last hours; another one waits."""
+    asked = {"symbols": symbol.code, "feed": "mock", "strategy": "ema_rsi"}
+    plan = parse_plan({**asked, "start": now - timedelta(hours=4), "end": now, "guards": "none"})
+    queue_backtest(plan, by="sam", now=now)
+    [run] = claim(1, worker="w", now=now)
+    finish(run, tested(plan), now=now)
+    queue_backtest(plan, by="sam", now=now)
+    return run.pk
 
 
 PRICES = ("open", "high", "low", "close")

@@ -42,7 +42,7 @@ def make_values():
         **{"delivery_id": rich.uncertain, "token_id": token.pk, "user_id": token.user_id},
         **{"code": "EURUSD", "recipient_id": 1},
         **{"holiday_id": Holiday.objects.values_list("pk", flat=True)[0]},
-        **{"number": 1, "slug": "whatsapp", "prefix": ApiKey.objects.get().prefix},
+        **{"place": 0, "number": 1, "slug": "whatsapp", "prefix": ApiKey.objects.get().prefix},
         **{"live.name": "cards", "signal-part.name": "messages", "object_id": 1, "factor_id": 1},
     }
 
@@ -75,7 +75,7 @@ def fault(address, rule, method, caller, url):
     """What is wrong with the answer of one cell; none when nothing is."""
     answer = ask(caller, method, url)
     said = outcome(answer)
-    right = expected(rule.who(method), caller.standing(address, rule))
+    right = expected(rule.who(method), caller.standing(address, rule, method))
     if method == "head":
         right |= {"no such method"}
     if method == "options" and (answer.status_code == 404 or not answer.content):

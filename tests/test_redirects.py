@@ -14,7 +14,7 @@ from access.factors.signing_in import finish_login
 from access.pages import to_login
 from tests.builders import PASSWORD, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 HOME = "testserver"
 ELSEWHERE = [
     "https://evil.example/",

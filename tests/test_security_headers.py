@@ -11,7 +11,7 @@ from django.test import Client
 from tests.builders import PASSWORD, make_user
 from tests.processes import ROOT, plain_environment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 BASE = "https://desk.example.org"
 CHANGED_BY_IT = ("SECURE_", "SESSION_COOKIE_", "CSRF_", "X_FRAME", "CONTENT_SEC", "ALLOWED_HOSTS")
 STRICT = {

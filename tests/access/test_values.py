@@ -9,7 +9,7 @@ from django.http import QueryDict
 from rest_framework.exceptions import ValidationError
 
 from access.sent import Sent, read_body, read_query
-from access.values import Amount, Choice, ClockTime, Flag, Number, SentModel, Switch, Whole
+from access.values import Amount, ByName, Choice, ClockTime, Flag, Number, SentModel, Switch, Whole
 from markets.models import Symbol
 
 HUGE = 10**400
@@ -96,3 +96,11 @@ def test_a_body_of_columns_has_the_limits_of_the_model(wrong):
         read_body(SymbolChange, Asked(**wrong))
 
     assert list(refused.value.detail) == list(wrong)
+
+
+@pytest.mark.django_db
+def test_a_name_with_a_zero_byte_is_no_row_on_either_database():
+    field = ByName(slug_field="code", queryset=Symbol.objects.all())
+
+    with pytest.raises(ValidationError, match="EURUSD"):
+        field.run_validation("EUR\x00USD")

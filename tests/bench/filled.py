@@ -131,6 +131,6 @@ def _people() -> int:
 def _pour_ticks(now: datetime) -> None:
     newest = now.replace(second=0, microsecond=0) - timedelta(minutes=1)
     slots = (newest - back * history.MINUTE for back in range(120_000, 0, -1))
-    columns = "slot at finished_at bars signals lag_seconds boot errors"
-    rows = ((moment(s), moment(s), moment(s), 84, 5, 3.4, "", "[]") for s in slots)
+    columns = "slot at finished_at bars signals lag_seconds boot errors shards_left"
+    rows = ((moment(s), moment(s), moment(s), 84, 5, 3.4, "", "[]", 0) for s in slots)
     pour(Tick, columns, rows)

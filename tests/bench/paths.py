@@ -9,6 +9,7 @@ from django.utils import timezone
 from audit.models import Event
 from dashboard.logs.kinds import GROUPS as LOG_GROUPS
 from delivery.models import Message
+from forexsignals import urls  # noqa: F401  it registers every page
 from signals.models import Signal
 from strategies.models import StrategyConfig
 

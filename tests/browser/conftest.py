@@ -9,7 +9,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from access.factors.confirming import CONFIRMED
 from markets.models import FeedHealth, Symbol
@@ -25,6 +32,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--no-first-run",
 ]
+PATIENCE = 30_000  # ms: pages ask every five seconds, on a machine with other work
+expect.set_options(timeout=PATIENCE)
 WATCH_POLICY = """
 window.policyViolations = [];
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -35,7 +44,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def rows_beside_the_browser() -> Iterator[None]:
     """Playwright runs a loop in this thread; Django would refuse the database here."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -43,9 +52,9 @@ def rows_beside_the_browser() -> Iterator[None]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[Browser]:
-    """One Chromium for all tests."""
+    """One Chromium for the tests of a file; its loop must not run on into tests of other files."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
         yield chromium
@@ -70,7 +79,7 @@ def window(browser: Browser, faults: list[str]) -> Iterator[Callable[..., Page]]
         context = browser.new_context(viewport=size, base_url=url, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         watch(page, faults)
         return page
 

@@ -84,11 +84,11 @@ def test_a_page_says_when_the_desk_is_gone_and_misses_nothing(open_page, desk, f
     with serving(number):
         page = open_page(make_user(), f"http://localhost:{number}/")
         expect(page.locator("#stream")).to_have_attribute("data-state", "live")
-    expect(page.locator("#stream")).to_have_attribute("data-state", "offline", timeout=12_000)
+    expect(page.locator("#stream")).to_have_attribute("data-state", "offline")
     tell(make_signal(desk[1], minutes_ago=0, action="SELL", price="1.27", sl="1.28", tp="1.26"))
 
     with serving(number):
-        expect(page.locator("#stream")).to_have_attribute("data-state", "live", timeout=15_000)
+        expect(page.locator("#stream")).to_have_attribute("data-state", "live")
         expect(page.locator('[data-symbol="GBPUSD"]')).to_contain_text("SELL")
         page.close()  # before the server goes again
     faults.clear()  # the browser's own lines about a server that was away

@@ -91,7 +91,7 @@ def test_the_page_follows_what_others_do(open_page, guarded):
     make_reading("AUDUSD", atr_pct=0.2)
 
     first = page.locator("article[aria-labelledby=guard-volatility] li").first
-    expect(first).to_contain_text("AUDUSD", timeout=8000)
+    expect(first).to_contain_text("AUDUSD")
     expect(page.get_by_role("link", name="Pause")).to_have_count(0)
 
 

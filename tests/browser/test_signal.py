@@ -115,9 +115,9 @@ def test_status_and_messages_change_without_a_reload(open_page, signal):
     Signal.objects.filter(pk=signal.pk).update(status="closed", ending="tp")
     log_event("signal.closed", at=now, subject=f"signal:{signal.pk}", text="It is over")
 
-    expect(page.locator("#signal-status")).to_contain_text("+20.0 pips, +1.00 R", timeout=9000)
-    expect(page.locator("#signal-sent")).to_contain_text("cancelled", timeout=9000)
-    expect(page.locator("#signal-log")).to_contain_text("It is over", timeout=9000)
+    expect(page.locator("#signal-status")).to_contain_text("+20.0 pips, +1.00 R")
+    expect(page.locator("#signal-sent")).to_contain_text("cancelled")
+    expect(page.locator("#signal-log")).to_contain_text("It is over")
     assert page.evaluate("window.sameDocument")
 
 

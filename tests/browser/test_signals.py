@@ -13,7 +13,6 @@ from tests.signals.stored_signals import make_many
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ROWS = "#signal-list tbody tr"
-SOON = 20_000  # ms; a server without a stream is asked every five seconds
 
 
 def top_of(page, row):
@@ -28,9 +27,9 @@ def test_a_new_signal_appears_at_the_top_without_a_reload(open_page):
 
     come = make_signal(make_symbol("GBPUSD"), minutes_ago=1)
 
-    expect(page.locator(ROWS)).to_have_count(2, timeout=SOON)
+    expect(page.locator(ROWS)).to_have_count(2)
     expect(page.locator(ROWS).first).to_have_id(f"signal-{come.pk}")
-    expect(page.locator("#tab-all .count")).to_have_text("2", timeout=SOON)
+    expect(page.locator("#tab-all .count")).to_have_text("2")
     assert page.evaluate("window.sameDocument")
 
 
@@ -44,7 +43,7 @@ def test_what_is_being_read_stays_in_place_while_rows_come_in_above(open_page):
     make_signal(minutes_ago=0)
 
     button = page.get_by_role("button", name="1 new")
-    expect(button).to_be_visible(timeout=SOON)
+    expect(button).to_be_visible()
     assert top_of(page, read) == pytest.approx(before, abs=1)
     button.click()
     expect(button).to_be_hidden()
@@ -60,7 +59,7 @@ def test_a_row_changes_in_place_and_the_focus_stays_on_it(open_page):
 
     Signal.objects.exclude(pk=signal.pk).update(status="closed", ending="tp")
 
-    expect(page.locator(ROWS).first).to_contain_text("TP hit", timeout=SOON)
+    expect(page.locator(ROWS).first).to_contain_text("TP hit")
     expect(link).to_be_focused()
 
 

@@ -55,13 +55,13 @@ def test_staff_edit_with_a_bad_value_then_a_good_one_and_go_back(open_page, conf
     expect(page.get_by_role("row", name="Fast")).to_contain_text("9 bars")
     page.get_by_role("button", name="Save as a new version").click()
     said = page.locator("main").get_by_role("status")
-    expect(said).to_contain_text("v4 of EURUSD ema_rsi M1 is current")
+    expect(said).to_contain_text("v4 of EMA cross with RSI gate on EURUSD, M1 is current")
 
     page.get_by_role("link", name="Go back to v1").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("row", name="Fast")).to_contain_text("12 bars")
     dialog.get_by_role("button", name="Go back to v1").click()
-    expect(said).to_contain_text("v5 of EURUSD ema_rsi M1 is current")
+    expect(said).to_contain_text("v5 of EMA cross with RSI gate on EURUSD, M1 is current")
     assert StrategyConfig.objects.get(pk=config.pk).parameters["fast"] == 12
 
 
@@ -80,7 +80,9 @@ def test_a_save_that_came_too_late_is_reviewed_against_the_newer_version(open_pa
     page.get_by_role("button", name="Review changes").click()
     expect(page.get_by_role("row", name="Idea expires after")).to_contain_text("60 bars")
     page.get_by_role("button", name="Save as a new version").click()
-    expect(page.locator("main").get_by_role("status")).to_contain_text("v5 of EURUSD ema_rsi M1")
+    expect(page.locator("main").get_by_role("status")).to_contain_text(
+        "v5 of EMA cross with RSI gate on EURUSD, M1"
+    )
     faults[:] = [fault for fault in faults if "status of 409" not in fault]
 
 

@@ -11,6 +11,7 @@ from unfold.admin import ModelAdmin
 from access.roles import DESK_APPS, Role, role_of
 from dashboard.navigation import ENTRIES
 from delivery.models import Message
+from forexsignals import urls  # noqa: F401  it registers every page
 from tests.builders import NOON, make_user
 
 pytestmark = pytest.mark.django_db

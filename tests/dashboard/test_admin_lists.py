@@ -14,6 +14,7 @@ from django.utils import timezone
 from audit.lists import DeskAdmin
 from dashboard.templatetags.admin_dates import choices, way_back
 from delivery.models import Message
+from forexsignals import urls  # noqa: F401  it registers every page
 from signals.models import Signal
 from tests.builders import make_user
 from tests.rich import make_rich_desk

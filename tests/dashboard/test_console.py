@@ -191,7 +191,7 @@ def test_on_a_narrow_terminal_long_cells_go_on_in_the_next_line(monkeypatch):
 
 @pytest.mark.django_db
 def test_every_table_of_usual_values_fits_eighty_columns():
-    make_position(make_signal(pk=1234, strategy="donchian_atr", status="closed"))
+    make_position(make_signal(pk=1_234_567, strategy="donchian_atr", status="closed"))
 
     for name in ("signals", "top", "symbols", "metrics"):
         assert max(map(len, asked(name).splitlines())) <= TERMINAL

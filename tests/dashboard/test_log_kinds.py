@@ -12,7 +12,7 @@ from delivery.models import Delivery
 
 APPS = ("access", "audit", "backtests", "dashboard", "delivery", "forexsignals", "markets")
 APPS += ("risk", "signals", "strategies")
-LOGGERS = ("log_event", "log_refusal", "_log")  # what is called with a kind
+LOGGERS = ("log_event", "log_refusal", "_log", "Entry")  # what is called with a kind
 UNLOGGED = {  # states of a delivery that no event reports
     f"delivery.{state}" for state in ("pending", "claimed", "sending", "cancelled")
 }

@@ -80,7 +80,7 @@ def test_the_review_shows_before_and_after_in_words_and_saves_nothing(staff, con
 def test_the_save_makes_a_version_and_an_event_and_says_so(staff, config):
     html = post(staff, config, setting_fast="10", step="save")
 
-    assert "v2 of EURUSD ema_rsi M1 is current: fast 12 -&gt; 10." in html
+    assert "v2 of EMA cross with RSI gate on EURUSD, M1 is current: fast 12 -&gt; 10." in html
     version = config.current_version
     assert (version.number, version.created_by) == (2, "sam")
     assert Event.objects.filter(kind="config.changed", actor="sam").count() == 1
@@ -199,7 +199,7 @@ def test_going_back_asks_with_the_differences_and_makes_a_new_version(staff, con
     done = staff.post(url, {"version": "2"}, follow=True).content.decode()
 
     assert "10 bars" in asked and "12 bars" in asked and "6 x ATR 14" in asked
-    assert "as in v1 again: v3 of EURUSD ema_rsi M1 is current" in done
+    assert "as in v1 again: v3 of EMA cross with RSI gate on EURUSD, M1 is current" in done
     assert StrategyConfig.objects.get().parameters["fast"] == 12
 
 
@@ -210,7 +210,7 @@ def test_a_question_answered_too_late_changes_nothing(staff, config, page):
     stale = {"to": "on", "version": "1"}
     html = staff.post(f"/strategies/{config.pk}/{page}/", stale, follow=True).content.decode()
 
-    assert "somebody else saved EURUSD ema_rsi M1 meanwhile" in html
+    assert "somebody else saved EMA cross with RSI gate on EURUSD, M1 meanwhile" in html
     assert config.versions.count() == 2
 
 

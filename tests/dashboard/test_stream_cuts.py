@@ -22,7 +22,8 @@ from dashboard.docs.content import SAMPLE
 from forexsignals.processes import live
 from tests.builders import make_key
 from tests.dashboard.cut_readers import CutReader, events_of, frames_of
-from tests.forexsignals.production import SECRETS, start, with_path
+from tests.forexsignals.migrated import with_path
+from tests.forexsignals.production import SECRETS, start
 from tests.processes import free_port, wait_for
 
 WRITERS, EACH, ROUNDS = 5, 10, 100  # 5,000 signals

@@ -1,10 +1,11 @@
 """The page of why, or why not, and its JSON: what was asked, what is answered, what is linked."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from dashboard.why.asking import minute_of
 from markets.models import Candle, CandleRevision
@@ -150,15 +151,35 @@ def test_scripts_get_the_same_with_numbers(client, signal):
     assert body["minute"]["prices"][0]["close"] == float(signal.price)
 
 
+def test_scripts_that_name_no_minute_get_the_last_closed_bar(client, signal):
+    key = make_key("signals:read")[1]
+    before = timezone.now().replace(second=0, microsecond=0)
+
+    answer = client.get("/api/why", {"symbol": "eurusd"}, headers={"X-API-Key": key})
+
+    assert answer.status_code == 200
+    assert before <= datetime.fromisoformat(answer.json()["at"]) <= timezone.now()
+
+
 @pytest.mark.parametrize(
-    ("asked", "field"),
-    [({"symbol": "XXXYYY", "at": "now"}, "symbol"), ({"symbol": "EURUSD", "at": "x"}, "at")],
+    ("asked", "field", "status"),
+    [
+        ({"symbol": "x"}, "symbol", 400),
+        ({"at": "x"}, "at", 400),
+        ({"at": "now"}, "at", 400),
+        ({"run": "0"}, "run", 400),
+        ({"symbol": "XXXYYY"}, "symbol", 404),
+        ({"at": "1989-12-31T23:59"}, "at", 404),
+        ({"at": "2101-01-01T00:00Z"}, "at", 404),
+        ({"strategy": "magic"}, "strategy", 404),
+        ({"run": "99"}, "run", 404),
+    ],
 )
-def test_scripts_are_refused_by_name(client, asked, field):
+def test_scripts_are_refused_by_name(client, asked, field, status):
     make_config()
     key = make_key("signals:read")[1]
 
-    answer = client.get("/api/why", asked, headers={"X-API-Key": key})
+    answer = client.get("/api/why", {"symbol": "EURUSD"} | asked, headers={"X-API-Key": key})
 
-    assert answer.status_code == 400
-    assert field in answer.json()["error"]["details"]
+    assert answer.status_code == status
+    assert list(answer.json()["error"]["details"]) == [field]

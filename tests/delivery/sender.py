@@ -10,6 +10,7 @@ from django.conf import settings as desk
 from delivery.channels.whatsapp import WhatsApp
 from delivery.recovery import recover
 from delivery.sending import send_now
+from delivery.wiring import build_channel
 from tests.builders import NOON, make_delivery
 
 
@@ -30,7 +31,8 @@ def sent_with(scene, graph, **values):
     """The delivery after one try at noon against `scene`."""
     graph.play(scene)
     delivery = make_delivery(**values)
-    send_now(delivery.pk, clock=at_noon, build=impatient_whatsapp)
+    build = impatient_whatsapp if scene.waits else build_channel
+    send_now(delivery.pk, clock=at_noon, build=build)
     delivery.refresh_from_db()
     return delivery
 

@@ -92,6 +92,16 @@ def test_each_answer_of_the_mail_server_has_its_remedy(post_office, replies, sta
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("command", ["HELO", "AUTH", "MAIL", "RCPT", "DATA", "text"])
+def test_a_conversation_with_the_mail_server_is_ended_whatever_it_refused(post_office, command):
+    no = {"HELO": {"EHLO": "502 no", "HELO": "451 no"}}
+
+    sent(post_office, **no.get(command, {command: "451 no"}))
+
+    assert post_office.lines[-1].upper() == "QUIT"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "replies",
     [

@@ -110,6 +110,25 @@ def test_an_answer_over_64_kb_is_not_read(httpserver: HTTPServer):
         post_json(httpserver.url_for("/"), b"{}", {})
 
 
+def test_a_connection_that_is_given_up_is_closed_at_once():
+    hung_up = threading.Event()
+
+    def talk(connection):
+        with connection:
+            connection.recv(65_536)
+            with suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 100_000)
+                while connection.recv(65_536):
+                    pass
+            hung_up.set()
+
+    with raw_server(talk) as host:
+        with pytest.raises(MaybeLeft, match="answer_too_long") as error:
+            post_json(f"http://{host}/", b"{}", {})
+        assert hung_up.wait(5)
+        del error  # it was held until here, and with it whatever its frames know
+
+
 def redirect_without_end(connection):
     """Answer with a redirect, and go on with its body until the caller hangs up."""
     with connection, suppress(OSError):

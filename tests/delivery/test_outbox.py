@@ -1,10 +1,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from delivery.audience import recipients_sent, recipients_sent_each
 from delivery.models import Delivery, Message, Pause
-from delivery.outbox import cancel_pending, queue_message, recipients_sent
+from delivery.outbox import Draft, cancel_pending, queue_messages
 from delivery.pauses import current_pause, pause, resume
 from delivery.transitions import State, move
 from tests.builders import NOON, make_delivery, make_message, make_recipient
@@ -12,8 +14,12 @@ from tests.builders import NOON, make_delivery, make_message, make_recipient
 pytestmark = pytest.mark.django_db
 
 
-def queue(key="signal:1", kind="signal", tags=None, recipients=None):
-    return queue_message(
+def queue(key="signal:1", **values):
+    return queue_messages([draft(key, **values)])[0]
+
+
+def draft(key, kind="signal", tags=None, recipients=None):
+    return Draft(
         key=key,
         kind=kind,
         title="EURUSD BUY",
@@ -184,3 +190,41 @@ def test_what_came_back_unsent_during_a_stop_is_not_sent_after_it():
 
     delivery.refresh_from_db()
     assert (delivery.state, delivery.reason) == ("cancelled", "kill_switch")
+
+
+def test_many_messages_take_no_more_statements_than_one(django_assert_num_queries):
+    for name in ("Anna", "Ben"):
+        make_recipient(name=name)
+    one, more = draft("signal:1"), [draft(f"signal:{n}") for n in range(2, 12)]
+
+    with CaptureQueriesContext(connection) as alone:
+        queue_messages([one])
+    with django_assert_num_queries(len(alone)):
+        messages = queue_messages(more)
+
+    assert [message.key for message in messages] == [each.key for each in more]
+    assert all(receivers(message) == {"Anna", "Ben"} for message in messages)
+
+
+def test_a_key_among_many_that_was_queued_before_adds_nothing():
+    make_recipient()
+    first = queue("signal:2")
+
+    messages = queue_messages([draft(f"signal:{n}") for n in (1, 2, 3, 3)])
+
+    assert messages[1] == first and messages[2] == messages[3]
+    assert Delivery.objects.count() == Message.objects.count() == 3
+
+
+def test_those_who_were_sent_many_messages_are_those_who_were_sent_each():
+    names = ("Zoe", "Anna", "Ben")
+    zoe, anna, ben = (make_recipient(name=name) for name in names)
+    make_delivery(message=make_message("signal:7"), recipient=zoe, state="sent")
+    make_delivery(message=make_message("signal:7:resend:1"), recipient=anna, state="sent")
+    make_delivery(message=make_message("signal:70"), recipient=ben, state="sent")
+    make_delivery(message=make_message("signal:8"), recipient=ben, state="failed")
+
+    sent = recipients_sent_each({"signal:7", "signal:8", "signal:9"})
+
+    assert sent == {"signal:7": [anna, zoe], "signal:8": [], "signal:9": []}
+    assert all(list(recipients_sent(key)) == sent[key] for key in sent)

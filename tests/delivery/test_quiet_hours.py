@@ -2,8 +2,9 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from delivery.audience import recipients_sent
 from delivery.models import Delivery
-from delivery.outbox import queue_message, recipients_sent, reschedule_held, withdraw_held
+from delivery.outbox import queue_message, reschedule_held, withdraw_held
 from delivery.pauses import pause, resume
 from delivery.sending import send_due
 from tests.builders import make_recipient
@@ -115,7 +116,7 @@ def test_what_is_over_before_the_morning_is_withdrawn_and_its_end_concerns_nobod
     queue(2)
     asleep_for_it = set(recipients_sent("signal:1"))
 
-    withdrawn = withdraw_held("signal:1", "over")
+    withdrawn = withdraw_held(["signal:1"], "over")
 
     assert asleep_for_it == set(recipients_sent("signal:1")) == {awake}
     assert withdrawn == 1
@@ -129,7 +130,7 @@ def test_a_held_copy_being_posted_in_the_morning_counts_as_sent():
     queue(1)
     Delivery.objects.update(state="claimed", claimed_until=MORNING + timedelta(seconds=36))
 
-    assert withdraw_held("signal:1", "over") == 0
+    assert withdraw_held(["signal:1"], "over") == 0
     assert set(recipients_sent("signal:1")) == {sleeper}
 
 

@@ -7,18 +7,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import redis
 
+from tests.forexsignals.migrated import create_migrated, with_path
 from tests.processes import ROOT, plain_environment, run_manage
 
 SECRETS = ("SECRET_KEY", "JWT_SECRET", "FIELD_ENCRYPTION_KEY")
 
 
 @contextmanager
-def production_desk(var_dir: Path, *, redis_db: int, **settings: str) -> Iterator[dict[str, str]]:
+def production_desk(
+    var_dir: Path, *, redis_db: int, is_seeded: bool = True, **settings: str
+) -> Iterator[dict[str, str]]:
     """The environment of a migrated and seeded desk that ticks every five seconds."""
     server, name = os.environ["DATABASE_URL"], f"desk_{secrets.token_hex(4)}"
     broker = settings.pop("REDIS_URL", "") or os.environ["REDIS_URL"]
@@ -31,19 +33,15 @@ def production_desk(var_dir: Path, *, redis_db: int, **settings: str) -> Iterato
         **settings,
     }
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
+        create_migrated(name, environment)
         try:
             redis.Redis.from_url(environment["REDIS_URL"]).flushdb()
-            for command in ("migrate", "seed"):
-                result = run_manage(command, **environment)
+            if is_seeded:
+                result = run_manage("seed", **environment)
                 assert result.returncode == 0, result.stderr
             yield environment
         finally:
             admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def with_path(url: str, path: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(path=path))
 
 
 def start(command: Sequence[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":

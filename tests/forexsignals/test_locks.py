@@ -6,7 +6,7 @@ from tests.processes import ROOT
 
 LOCKS = (
     *("requirements.lock", "requirements-dev.lock"),
-    *(".ci/requirements.lock", "tests/bench/requirements.lock"),
+    *(".ci/requirements.lock", "tests/bench/requirements.lock", "tests/bench/peers.lock"),
 )
 
 

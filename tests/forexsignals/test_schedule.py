@@ -62,6 +62,7 @@ def test_beat_takes_the_schedule_and_every_task_expires_before_the_next() -> Non
         "signals.tasks.note_prices": 60,
         "signals.tasks.look_back": 86_400,
         "delivery.tasks.sweep": 15,
+        "backtests.tasks.sweep_up": 15,
         "dashboard.tasks.answer_commands": 15,
         "audit.tasks.seal_events": 1,
         "audit.tasks.keep_daily_head": 600,

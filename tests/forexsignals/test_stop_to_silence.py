@@ -66,7 +66,7 @@ def web(tmp_path_factory: pytest.TempPathFactory, graph: TimedGraph) -> Iterator
     }
     folder = tmp_path_factory.mktemp("var")
     children = (processes.worker(), processes.beat(), processes.web(host="127.0.0.1", port=port))
-    with production_desk(folder, redis_db=14, **settings) as environment, ExitStack() as stack:
+    with production_desk(folder, redis_db=11, **settings) as environment, ExitStack() as stack:
         for child in children:
             stack.callback(end, start(child.command, environment), grace=20)
         wait_for(lambda: answers(port), seconds=60, what="the web server")

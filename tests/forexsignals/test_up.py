@@ -55,7 +55,7 @@ def test_the_password_is_in_no_file_but_the_console(desk: Desk) -> None:
 
 
 def test_every_process_runs(desk: Desk) -> None:
-    for name in ("broker", "web", "worker", "beat", "watch"):
+    for name in ("broker", "web", "worker", "backtests", "beat", "watch"):
         assert desk.wait_for_child(name)
 
 
@@ -116,4 +116,4 @@ def test_a_second_start_keeps_the_rows_and_prints_no_password(desk: Desk) -> Non
 def test_no_child_outlives_a_killed_desk(desk: Desk) -> None:
     pids = desk.end(signal.SIGKILL)
 
-    wait_for(lambda: not any(map(is_alive, pids)), seconds=10, what="every child gone")
+    wait_for(lambda: not any(map(is_alive, pids)), seconds=30, what="every child gone")

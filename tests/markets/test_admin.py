@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from audit.models import Event
+from forexsignals import urls  # noqa: F401  it registers every page
 from markets.models import Candle, FeedHealth, FeedQuota, Holiday, RejectedBar, Symbol
 from tests.builders import make_candles, make_symbol, make_user
 

@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from audit.models import Event
 from markets.files import FileFormatError, detect, read_lines
@@ -81,6 +83,7 @@ def test_unreadable_lines_are_named_by_number_and_do_not_stop_the_rest():
         "\n",
         "2017-01-02 02:04:00 oops," + OHLC + "\n",
         f"2017-01-02 02:05:00,{OHLC},7\n",
+        f"2017-01-02 02:06:00+99:99,{OHLC}\n",
     ]
 
     batch, broken = read_lines(lines, first=1, layout=detect(lines[0]), zone="UTC")
@@ -91,7 +94,45 @@ def test_unreadable_lines_are_named_by_number_and_do_not_stop_the_rest():
         (3, "its time cannot be read"),
         (4, "needs 5 columns"),
         (6, "its time cannot be read"),
+        (8, "its time cannot be read"),
     ]
+
+
+numbers = st.one_of(
+    st.floats(0, 200).map(repr),
+    st.decimals(0, 200, places=5).map(str),
+    st.text("0123456789.eE+-_ ", max_size=9),
+    st.sampled_from(["", "x", "nan", "-inf", "1e400", ".5", "5.", "1_0", " 1\t", "\x001", "1\x00"]),
+    st.sampled_from(["\u0661", '"1"', "1.1\ufffd", "NA", "0x10", "1e", "1.1.1", "0" * 40 + "1.5"]),
+)
+
+
+@given(st.lists(st.lists(numbers, min_size=3, max_size=7), max_size=6))
+def test_every_line_is_read_as_plain_python_would_read_it_alone(rows):
+    lines = [",".join(["2017-01-02 02:00", *row]) + "\n" for row in rows]
+    layout = detect(f"2017-01-02 02:00,{OHLC},0")
+
+    batch, broken = read_lines(lines, first=1, layout=layout, zone="UTC")
+
+    faults = {reject.line: reject.reason for reject in broken}
+    found = zip(batch.lines.tolist(), batch.bid.tolist(), batch.volume.tolist(), strict=True)
+    good = {line: (repr(prices), volume) for line, prices, volume in found}
+    for number, row in enumerate(rows, 1):
+        if len(row) < 4:
+            assert faults.pop(number) == "needs 5 columns"
+        elif any(plain(cell) is None for cell in row[:4]):
+            assert faults.pop(number) == "its prices are not numbers"
+        else:
+            volume = float(np.nan_to_num((plain(row[4]) if row[4:] else 0) or 0))
+            assert good.pop(number) == (repr([plain(cell) for cell in row[:4]]), volume)
+    assert not faults and not good
+
+
+def plain(cell: str) -> float | None:
+    try:
+        return float(cell)
+    except ValueError:
+        return None
 
 
 def test_an_hour_that_a_clock_skips_cannot_be_read():

@@ -216,3 +216,31 @@ def test_of_30_000_bars_with_faults_mixed_in_only_the_good_are_stored_and_each_f
     assert not Candle.objects.filter(time__gt=NOW).exists()
     assert not Candle.objects.filter(time__lt=start).exists()
     assert Event.objects.filter(kind="bars.rejected").count() == 1
+
+
+@pytest.mark.parametrize("count", [1, 50, 51, 501])
+def test_however_many_come_at_once_each_is_stored_as_it_was_sent(count):
+    close = [1.1 + n % 37 / 30_011 for n in range(count)]  # numbers of all their digits
+    bars = [bar(n - count, close[n], volume=n / 7) for n in range(count)]
+    no_ask = dict.fromkeys(("ask_open", "ask_high", "ask_low", "ask_close"))
+    bars[1::3] = [replace(b, **no_ask) for b in bars[1::3]]
+    bars[2::3] = [replace(b, ask_open=b.ask_low, ask_close=b.ask_low) for b in bars[2::3]]
+    symbol = make_symbol(typical_spread_pips=1.5)
+    store_bars(symbol, "stored", bars[::5], now=NOW)
+
+    result = store_bars(symbol, "stored", bars, now=NOW)
+
+    assert (result.stored, result.duplicates) == (count - len(bars[::5]), len(bars[::5]))
+    stored = Candle.objects.order_by("time")
+    prices = stored.values_list("time", "open", "high", "low", "close", "volume")
+    sent = [(b.time, b.open, b.high, b.low, b.close, b.volume) for b in bars]
+    assert list(prices) == sent
+    sources = [("feed", "typical", "crossed")[n % 3] for n in range(count)]
+    assert list(stored.values_list("ask_source", flat=True)) == sources
+    asks = stored.values_list("ask_close", flat=True)
+    assert list(asks) == [
+        pytest.approx(b.close + 0.00015) if b.ask_close is None else b.ask_close for b in bars
+    ]
+    assert set(stored.values_list("feed", "timeframe", "typical_spread", "observed_at")) == {
+        ("stored", "M1", symbol.typical_spread, NOW)
+    }

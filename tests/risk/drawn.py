@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
+
 from markets.sessions import AlwaysOpen
-from risk.guards.base import Book, Candidate, Guard, Measure
+from risk.guards.base import Book, Candidate, Facts, Guard, Measure
 from risk.positions import fold
 from risk.states import Bar, Closed, Decision, Happening, Signalled, State, Terms
 from strategies.levels import LevelRule
@@ -19,12 +21,15 @@ QUIET = Decision()
 
 
 class Refuse(Guard):
-    """A guard that refuses every entry, or only one side."""
+    """A guard that refuses every entry."""
 
     slug = "refuse"
     title = "Refuse"
 
-    def refuse(self, candidate: Candidate | None, book: Book) -> str | None:
+    def refuses(self, facts: Facts, book: Book) -> Any:
+        return np.full(np.shape(facts.spread), True)
+
+    def why(self, candidate: Candidate, book: Book) -> str:
         return "not now"
 
     def limit_text(self, book: Book) -> str:

@@ -7,9 +7,9 @@ from audit.models import Event
 from delivery.models import Delivery, Message, Recipient
 from delivery.pauses import pause
 from markets.models import Candle, Symbol
+from risk.deciding_code import running_code
 from risk.models import RiskSettings
 from risk.versions import save_settings
-from signals.deciding_code import running_code
 from signals.engine import tick
 from signals.models import Journal, Position, Run, Signal, SignalCount, Tick, Track
 from strategies.versions import set_enabled
@@ -163,8 +163,8 @@ def test_an_entry_whose_position_ends_at_night_is_not_told_in_the_morning():
 
 
 def _next_flat(symbol: Symbol) -> Signal:
-    """Tick on, minute by minute, until the opposite cross ends what is held."""
-    for minute in range(Candle.objects.count() + 1, 600):
+    """Half an hour later tick on, minute by minute, until the opposite cross ends what is held."""
+    for minute in range(Candle.objects.count() + 30, 600):
         tick(now=pushed(symbol, minute))
         if flat := Signal.objects.filter(action="FLAT").first():
             return flat
@@ -216,7 +216,8 @@ def test_a_config_that_cannot_be_evaluated_does_not_stop_the_others():
         tick(now=pushed(fine, CROSSES))
 
     assert set(Signal.objects.values_list("symbol__code", flat=True)) == {"EURUSD", "GBPUSD"}
-    assert "EURUSD donchian_atr" in Event.objects.get(kind="engine.failed").text
+    told = Event.objects.get(kind="engine.failed").text
+    assert "Donchian breakout with ATR trailing stop on EURUSD" in told
     assert Tick.objects.get().errors
 
 

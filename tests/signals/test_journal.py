@@ -6,8 +6,8 @@ import pytest
 
 from markets.frames import Timeframe
 from markets.history import bars_after
+from risk.deciding_code import deciding_modules, running_code, source_hash
 from risk.tape import tape
-from signals.deciding_code import deciding_modules, running_code, source_hash
 from signals.engine import tick
 from signals.journal import digest_of
 from signals.models import Journal

@@ -13,7 +13,7 @@ from django.test import AsyncClient
 from django.urls import reverse
 from django.utils import timezone
 
-from signals.files import PIECE
+from access.files import PIECE
 from signals.models import Signal
 from signals.pages.export import COLUMNS
 from signals.pages.listing import PAGE

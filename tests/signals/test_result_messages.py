@@ -7,8 +7,8 @@ import pytest
 
 from delivery.models import Delivery, Message
 from delivery.pauses import pause
+from signals.announcing import announce, news_of_end
 from signals.engine import tick
-from signals.holdings import announce_end
 from signals.models import Position
 from signals.result_messages import RESULT_LIFE, result_line, span_text
 from tests.builders import NOON, make_delivery, make_message, make_recipient, make_signal
@@ -89,7 +89,7 @@ def test_only_those_who_were_sent_the_entry_and_asked_are_told_once_in_reply_to_
     row = ended(signal)
 
     for _ in range(2):
-        announce_end(row, NOON)
+        announce([news_of_end(row, at=NOON)])
 
     message = Message.objects.get(kind="result")
     assert [copy.recipient for copy in message.deliveries.all()] == [anna]
@@ -104,7 +104,7 @@ def test_who_never_got_the_entry_is_not_told_how_it_ended():
     sent_to(make_recipient("Asleep", gets_results=True), signal=signal, state="pending")
     Delivery.objects.filter(state="pending").update(is_held=True)
 
-    announce_end(ended(signal), NOON)
+    announce([news_of_end(ended(signal), at=NOON)])
 
     assert not Message.objects.filter(kind="result").exists()
 
@@ -113,7 +113,7 @@ def test_what_was_blocked_or_in_shadow_has_no_result_to_tell():
     for number, values in enumerate(({"status": "blocked"}, {"is_shadow": True})):
         signal = make_signal(minutes_ago=number + 1, **values)
         sent_to(make_recipient(gets_results=True), signal=signal)
-        announce_end(ended(signal, is_shadow=signal.status == "blocked"), NOON)
+        announce([news_of_end(ended(signal, is_shadow=signal.status == "blocked"), at=NOON)])
 
     assert not Message.objects.filter(kind="result").exists()
 
@@ -124,7 +124,7 @@ def test_a_result_waits_for_the_end_of_quiet_hours():
     signal = make_signal()
     sent_to(asleep, signal=signal)
 
-    announce_end(ended(signal), NOON)
+    announce([news_of_end(ended(signal), at=NOON)])
 
     held = Delivery.objects.get(message__kind="result")
     assert held.due_at == ends < held.deliver_by
@@ -135,7 +135,7 @@ def test_a_result_obeys_the_kill_switch():
     sent_to(make_recipient(gets_results=True), signal=signal)
     pause(reason="news", by="anna", now=NOON)
 
-    announce_end(ended(signal), NOON)
+    announce([news_of_end(ended(signal), at=NOON)])
 
     stopped = Delivery.objects.get(message__kind="result")
     assert (stopped.state, stopped.reason) == ("cancelled", "kill_switch")

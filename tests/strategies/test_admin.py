@@ -121,8 +121,8 @@ def test_switching_off_and_on_from_the_list_leaves_an_event_each(staff):
 
     texts = Event.objects.order_by("pk").values_list("text", flat=True)[already:]
     assert list(texts) == [
-        "EURUSD ema_rsi M1 v2: enabled on -> off",
-        "EURUSD ema_rsi M1 v3: enabled off -> on",
+        "EMA cross with RSI gate on EURUSD, M1 v2: enabled on -> off",
+        "EMA cross with RSI gate on EURUSD, M1 v3: enabled off -> on",
     ]
 
 

@@ -113,7 +113,7 @@ def test_what_is_named_changes_and_the_rest_stays(script, config):
     assert answer["parameters"] == {"fast": 10, "slow": 26, "rsi_period": 14, "gate": 50.0}
     assert (answer["tp_value"], answer["lots_hint"], answer["sl_value"]) == (None, 0.25, 3.0)
     event = Event.objects.get(kind="config.changed", actor=script.name)
-    assert event.text.startswith("EURUSD ema_rsi M1 v2: target 4.50 -> none")
+    assert event.text.startswith("EMA cross with RSI gate on EURUSD, M1 v2: target 4.50 -> none")
 
 
 @pytest.mark.parametrize("body", [{}, {"is_enabled": True}, {"parameters": {"fast": 12}}])

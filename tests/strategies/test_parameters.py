@@ -1,6 +1,6 @@
 """Settings of a dataclass: described, checked, and refused in words a staff user understands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
@@ -33,6 +33,7 @@ def test_a_setting_says_its_limits_and_its_values_in_its_own_unit():
     share, bars, _, is_strict, _ = describe(Limits)
 
     assert (bars.limits, share.limits) == ("1 to 500 bars", "")
+    assert replace(bars, maximum=100_000).limits == "1 to 100,000 bars"
     assert (bars.shown(12), is_strict.shown(False), share.shown(None)) == ("12 bars", "off", "none")
 
 

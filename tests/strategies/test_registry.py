@@ -9,11 +9,12 @@ import pytest
 from django import forms
 from pandas.testing import assert_frame_equal
 
-from signals.evidence import readings_at
+from markets.slim import SlimFrame
 from strategies.base import DECISION_COLUMNS
 from strategies.donchian_atr import DonchianAtr
 from strategies.forms import setting_fields
 from strategies.parameters import build, defaults, describe
+from strategies.readings import readings_at
 from strategies.registry import STRATEGIES, code_hash, strategy_choices
 from tests.strategies.frames import random_bars, real_month
 
@@ -186,3 +187,17 @@ def test_the_code_that_decides_has_a_hash_per_strategy():
 
 def test_forms_offer_every_strategy():
     assert dict(strategy_choices())["ema_rsi"] == "EMA cross with RSI gate"
+
+
+@EVERY_VARIANT
+def test_a_strategy_that_takes_slim_frames_says_the_same_of_them_to_the_last_bit(strategy):
+    bars = random_bars(length=1300, seed=7)
+    times = bars.index.as_unit("s").asi8
+    slim = SlimFrame({name: bars[name].to_numpy() for name in bars}, times)
+
+    said, whole = strategy.decisions(slim), strategy.decisions(bars)
+
+    assert strategy.takes_slim and said.columns == list(whole.columns)
+    assert said.index.equals(whole.index)
+    for name in whole:
+        np.testing.assert_array_equal(said[name].to_numpy(), whole[name].to_numpy())

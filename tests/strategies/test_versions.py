@@ -61,7 +61,7 @@ def test_a_change_is_one_version_and_one_event_with_before_and_after():
         "ruth",
         f"config:{config.pk}",
     )
-    assert event.text == f"EURUSD ema_rsi M1 shadow v2: {version.changes}"
+    assert event.text == f"EMA cross with RSI gate on EURUSD, M1, shadow v2: {version.changes}"
     assert event.payload["before"]["parameters"]["fast"] == 12
     assert event.payload["after"] == version.snapshot
 

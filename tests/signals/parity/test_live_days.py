@@ -15,45 +15,15 @@ from markets.ingest import store_bars
 from markets.models import Symbol
 from risk.models import RiskSettings
 from risk.versions import report_daily_loss, save_settings
-from signals.models import Difference, Journal, Position, Signal
-from signals.replay.one import replay_signal
-from signals.result_messages import result_line
+from signals.models import Journal, Position, Signal
 from strategies.models import StrategyConfig
 from strategies.versions import save_config, set_enabled
-from tests.builders import make_message, make_recipient
+from tests.builders import make_recipient
 from tests.signals.desk import START, make_desk
-from tests.signals.parity.day import (
-    MINUTE,
-    check,
-    look,
-    push,
-)
+from tests.signals.parity.day import MINUTE, look, push
+from tests.signals.parity.watched import NOON, assert_the_same, at, begun_day, go_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
-
-NOON = 345  # a minute at which things are changed: between the wave's second and third entry
-
-
-def at(minute: int):
-    return START + minute * MINUTE + timedelta(seconds=30)
-
-
-def begun_day(**config: object) -> Symbol:
-    """A desk that was caught up, with somebody to tell, and watched to NOON."""
-    make_recipient(gets_results=True)
-    symbol = make_desk(**config)
-    push(symbol, *range(320))
-    look(320)
-    go_on(symbol, 320, NOON)
-    return symbol
-
-
-def go_on(symbol: Symbol, first: int, last: int, *, looks: bool = True) -> None:
-    """Bars first to last - 1, five at a time: late for nobody, and quicker than each alone."""
-    for minute in range(first, last, 5):
-        push(symbol, *range(minute, minute + 5))
-        if looks:
-            look(minute + 5)
 
 
 def slow_wave(first: datetime, last: datetime, length: int) -> list[Bar]:
@@ -78,16 +48,6 @@ def change_symbol(symbol: Symbol, **values: object) -> None:
     for name, value in values.items():
         setattr(symbol, name, value)
     symbol.save()
-
-
-def assert_the_same():
-    """Nothing differs, and each record comes out as it was."""
-    done = check()
-    assert list(done.found.values_list("cause", "what", "at", "was", "now", "detail")) == []
-    for signal in Signal.objects.all():
-        unequal = [line for line in replay_signal(signal).lines if line.is_equal is False]
-        assert unequal == []
-    return done
 
 
 def test_the_kill_switch_on_and_off():
@@ -260,27 +220,3 @@ def test_longer_bars_with_a_minute_missing_at_the_end_of_one(timeframe):
     assert_the_same()
 
     assert Journal.objects.filter(first_bar__gte=START).exists()
-
-
-def test_a_result_that_says_something_else():
-    begun_day()
-    told = Message.objects.get(kind="result")
-    Message.objects.filter(pk=told.pk).update(text="a win")
-
-    check()
-
-    (wrong,) = Difference.objects.all()
-    assert (wrong.cause, wrong.what, wrong.was) == ("unknown", "message", "a win")
-    assert wrong.now == told.text == result_line(wrong.signal.position)
-
-
-def test_a_result_of_what_was_not_told_is_one_too_many():
-    symbol = begun_day(mode="shadow")
-    go_on(symbol, NOON, NOON + 50)
-    ended = Signal.objects.filter(position__closed_at__isnull=False).first()
-    make_message(f"result:{ended.pk}", kind="result", text="a win")
-
-    check()
-
-    (wrong,) = Difference.objects.all()
-    assert (wrong.was, wrong.now) == ("a win", "no result to tell")

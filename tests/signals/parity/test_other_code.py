@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from signals.deciding_code import running_code
+from risk.deciding_code import running_code
 from strategies import ema_rsi
 from strategies.registry import STRATEGIES
 from tests.signals.parity.day import check, found, live_day

@@ -4,6 +4,7 @@ import random
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 
 from signals.track_record import Asked, track_record
@@ -22,14 +23,18 @@ ENDED_LIVE = """
 
 @pytest.fixture
 def results():
-    """A hundred and sixty, some blocked, late, shadow or unknown, drawn with a seed."""
+    """A hundred and sixty, some blocked, late, shadow or unknown, drawn with a seed.
+
+    The clock stands still meanwhile, so that no two signals fall into one minute.
+    """
     make_symbol(feed="twelvedata")
     drawn = random.Random(6)
     kinds = [{}, {}, {}, {"status": "blocked"}, {"late": True}, {"is_shadow": True}]
-    for minute in range(160):
-        r = drawn.choice([-1.0, -1.0, -1.04, 0.0, 0.4, 1.5, 2.25, None])
-        ended = NOON + timedelta(minutes=drawn.randrange(3000))
-        make_judged(r, ended=ended, minutes_ago=minute + 1, **drawn.choice(kinds))
+    with time_machine.travel(NOON, tick=False):
+        for minute in range(160):
+            r = drawn.choice([-1.0, -1.0, -1.04, 0.0, 0.4, 1.5, 2.25, None])
+            ended = NOON + timedelta(minutes=drawn.randrange(3000))
+            make_judged(r, ended=ended, minutes_ago=minute + 1, **drawn.choice(kinds))
 
 
 def by_sql(columns):

@@ -1,13 +1,13 @@
-"""The track record's words and drawings: values in, text and shapes out."""
+"""Figures in words and drawings: values in, text and shapes out."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from risk.statistics import Interval, Sample, equity, figures
-from signals.pages.record.chart import MOST, drawn
-from signals.pages.record.drawing import ROOM, WIDTH, axis, curve
-from signals.pages.record.words import (
+from risk.telling.chart import MOST, drawn
+from risk.telling.drawing import ROOM, WIDTH, axis, curve
+from risk.telling.words import (
     counted,
     pips_text,
     r_range,
