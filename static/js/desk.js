@@ -127,6 +127,19 @@ function showCurrentTabs() {
 showCurrentTabs();
 document.addEventListener("htmx:afterSwap", showCurrentTabs);
 
+/* A form that leads to another page may change who we are, as a new password does. What was asked before is given
+   up and nothing is asked until then: an answer to the former session would lead to the login instead. */
+const LONGEST_LEAVE = 10000; // ms; after that it was a download, or it failed
+let leftAt = -Infinity;
+addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return; // an htmx form stays on its page
+  leftAt = Date.now();
+  for (const asking of document.querySelectorAll(".htmx-request")) htmx.trigger(asking, "htmx:abort");
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (Date.now() - leftAt < LONGEST_LEAVE) event.preventDefault();
+});
+
 /* Say so when the desk no longer answers: ages count on, prices would look fresh. */
 const offline = document.getElementById("offline");
 const setOffline = (isOffline) => offline?.toggleAttribute("hidden", !isOffline);

@@ -34,6 +34,8 @@ ARGUMENTS = [
 ]
 PATIENCE = 30_000  # ms: pages ask every five seconds, on a machine with other work
 expect.set_options(timeout=PATIENCE)
+# htmx calls it an error when the page itself gives a request up; a failed one is htmx:sendError
+GIVEN_UP = ("htmx:afterRequest", "htmx:sendAbort")
 WATCH_POLICY = """
 window.policyViolations = [];
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -112,9 +114,10 @@ def watch(page: Page, faults: list[str]) -> None:
 
 
 def is_fault(said: ConsoleMessage) -> bool:
-    """Whether it is an error; that the WSGI server of these tests has no stream is none."""
+    """Whether it is an error: not that the server of these tests has no stream, nor an abort."""
     is_no_stream = "503" in said.text and "/api/stream" in said.location["url"]
-    return said.type == "error" and not is_no_stream
+    is_given_up = said.text.startswith(GIVEN_UP)
+    return said.type == "error" and not is_no_stream and not is_given_up
 
 
 def session_cookie(user: User, url: str) -> Any:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from access.models import Profile
 from access.tokens import RoleTokenSerializer
@@ -49,6 +49,31 @@ def test_a_wrong_password_is_told_and_a_right_one_changed(open_page, transaction
         page.get_by_label("New password again").fill("a-better-word-7")
         page.get_by_role("button", name="Change password").click()
         expect(page.locator("main")).to_contain_text(told)
+
+
+def test_a_part_refreshed_while_the_password_changes_does_not_lead_to_the_login(
+    open_page, transactional_db
+):
+    page = open_page(make_user(), "/profile/")
+    asked: list[Route] = []
+    page.route("**/live/desk-status/**", lambda route: asked.append(route))
+    page.route("**/profile/password/", lambda route: answer_part_first(route, asked))
+    page.evaluate("htmx.trigger('#desk-status', 'refresh')")
+    page.wait_for_function("document.querySelector('#desk-status.htmx-request')")
+
+    page.get_by_label("Present password").fill(PASSWORD)
+    page.get_by_label("New password", exact=True).fill("a-better-word-7")
+    page.get_by_label("New password again").fill("a-better-word-7")
+    page.get_by_role("button", name="Change password").click()
+
+    expect(page.locator("main")).to_contain_text("is changed")
+
+
+def answer_part_first(change: Route, asked: list[Route]) -> None:
+    """Let the part that was asked for with the former session have its answer, then the form."""
+    for route in asked:
+        route.fulfill(status=401, headers={"HX-Redirect": "/login/?next=/profile/"})
+    change.continue_()
 
 
 def test_an_own_token_is_revoked_after_a_question(open_page, transactional_db):
