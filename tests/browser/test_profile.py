@@ -59,7 +59,7 @@ def test_a_part_refreshed_while_the_password_changes_does_not_lead_to_the_login(
     page.route("**/live/desk-status/**", lambda route: asked.append(route))
     page.route("**/profile/password/", lambda route: answer_part_first(route, asked))
     page.evaluate("htmx.trigger('#desk-status', 'refresh')")
-    page.wait_for_function("document.querySelector('#desk-status.htmx-request')")
+    page.wait_for_function("() => document.querySelector('#desk-status.htmx-request')")
 
     page.get_by_label("Present password").fill(PASSWORD)
     page.get_by_label("New password", exact=True).fill("a-better-word-7")

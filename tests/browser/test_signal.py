@@ -73,7 +73,7 @@ def test_the_chart_follows_the_theme(open_page, signal):
     light = chart.screenshot()
 
     page.get_by_role("button", name="Switch between light and dark").click()
-    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    page.wait_for_function("() => document.documentElement.dataset.theme === 'dark'")
 
     assert chart.screenshot() != light
 
