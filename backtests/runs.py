@@ -16,6 +16,7 @@ from backtests.plan import Plan
 from backtests.results import summary
 from backtests.waking import wake_worker
 from markets.feeds.registry import is_demo
+from strategies.wording import title_of
 
 LEASE = timedelta(seconds=20)  # a worker that says nothing for so long is gone
 ATTEMPTS = 3
@@ -251,7 +252,7 @@ def give_up(*, now: datetime) -> int:
 def _log(what: str, run: Backtest, *, at: datetime, by: str = "desk", why: str = "") -> None:
     plan = run.asked()
     span = f"{plan.start:%Y-%m-%d %H:%M} to {plan.end:%Y-%m-%d %H:%M}"
-    text = f"{run} {what}: {plan.strategy} on {', '.join(plan.symbols)}, {span} UTC"
+    text = f"{run} {what}: {title_of(plan.strategy)} on {', '.join(plan.symbols)}, {span} UTC"
     log_event(
         f"backtest.{what}",
         at=at,

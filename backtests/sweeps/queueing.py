@@ -15,6 +15,7 @@ from backtests.sweeps.space import Combinations, combinations
 from backtests.sweeps.writing import SpaceError
 from markets.feeds.registry import is_demo
 from risk.statistics import MINIMUM
+from strategies.wording import title_of
 
 MOST_WINDOWS = 24
 
@@ -65,12 +66,13 @@ def queue_sweep(
         created_at=now,
         created_by=by,
     )
+    what = f"{title_of(plan.strategy)} on {', '.join(plan.symbols)}"
     log_event(
         "sweep.queued",
         at=now,
         actor=by,
         subject=f"sweep:{sweep.pk}",
-        text=f"{sweep}: {len(found.tried)} trials of {plan.strategy} on {', '.join(plan.symbols)}",
+        text=f"{sweep}: {len(found.tried)} trials of {what}",
         payload={"plan": sweep.plan, "space": sweep.space, "left_out": found.left_out},
     )
     queue_trials(sweep, [plan.with_parameters(each) for each in found.tried], now=now)

@@ -70,6 +70,7 @@ def test_a_run_knows_how_many_bars_it_has_and_who_asked():
     assert (run.state, run.bars_total, run.created_by) == (State.QUEUED, 400, "olga")
     assert run.asked() == plan()
     assert kinds() == ["backtest.queued"]
+    assert "queued: EMA cross with RSI gate on " in Event.objects.get().text
 
 
 def test_a_claimed_run_is_nobody_elses_until_its_worker_falls_silent():

@@ -28,7 +28,9 @@ def test_a_grid_becomes_one_waiting_trial_for_each_combination():
         {"fast": 5, "slow": 20},
         {"fast": 10, "slow": 20},
     ]
-    assert Event.objects.get(kind="sweep.queued").payload["left_out"] == 1
+    event = Event.objects.get(kind="sweep.queued")
+    assert event.payload["left_out"] == 1
+    assert "3 trials of EMA cross with RSI gate on " in event.text
 
 
 def test_a_random_search_has_the_trials_it_was_asked_for():
