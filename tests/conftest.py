@@ -14,9 +14,11 @@ import pytest
 import redis
 import time_machine
 from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 
 from markets.columns import folder as columns_folder
+from tests.builders import make_user
 from tests.emptying import begin_empty, remember_what_migrating_filled
 
 COMMITTING_FIXTURES = {"transactional_db", "django_db_reset_sequences", "live_server"}
@@ -132,6 +134,20 @@ def await_server_threads(*, seconds: float = 20) -> None:
         if time.monotonic() > deadline:
             pytest.fail(f"{len(answering)} connections to the live server are still open")
         answering[0].join(0.1)
+
+
+@pytest.fixture
+def viewer(client: Client) -> Client:
+    """A browser in which anna, a viewer, is signed in."""
+    client.force_login(make_user())
+    return client
+
+
+@pytest.fixture
+def staff(client: Client) -> Client:
+    """A browser in which sam, who runs the desk, is signed in."""
+    client.force_login(make_user("sam", "staff"))
+    return client
 
 
 @pytest.fixture(scope="session")

@@ -12,16 +12,9 @@ from backtests.trade_files import COLUMNS
 from signals.track_record.export import COLUMNS as RECORD
 from tests.backtests.finished import make_done
 from tests.backtests.stored import store_minutes
-from tests.builders import make_user
 
 pytestmark = pytest.mark.django_db
 ASKED = ("--symbol", "EURUSD", "--strategy", "ema_rsi", "--feed", "push", "--param", "fast=5")
-
-
-@pytest.fixture
-def viewer(client):
-    client.force_login(make_user())
-    return client
 
 
 @pytest.fixture(autouse=True)

@@ -25,12 +25,6 @@ URLS = [
 READ_ONLY = {"/push/last/", "/messages/1/", "/live/messages/1/", "/deliveries/uncertain/"}
 
 
-@pytest.fixture
-def staff(client):
-    client.force_login(make_user("sam", "staff"))
-    return client
-
-
 @pytest.mark.parametrize("url", URLS)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_viewer_is_refused(client, url, method):

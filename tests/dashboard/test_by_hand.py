@@ -13,16 +13,9 @@ from tests.builders import (
     make_message,
     make_recipient,
     make_signal,
-    make_user,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def staff(client):
-    client.force_login(make_user("sam", "staff"))
-    return client
 
 
 def test_pushing_shows_text_and_recipients_then_queues_a_repeat(staff):

@@ -19,12 +19,6 @@ pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(minutes=5)
 
 
-@pytest.fixture
-def staff(client):
-    client.force_login(make_user("sam", "staff"))
-    return client
-
-
 def page_of(client, delivery):
     return client.get(f"/deliveries/{delivery.pk}/resolve/").content.decode()
 

@@ -13,12 +13,6 @@ from tests.builders import NOON, make_candles, make_signal, make_symbol, make_ti
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def viewer(client):
-    client.force_login(make_user())
-    return client
-
-
 @pytest.mark.parametrize("name", PARTS)
 def test_a_part_has_one_root_with_its_id_and_then_204_until_something_changes(client, name):
     client.force_login(make_user("sam", "staff"))

@@ -20,12 +20,6 @@ pytestmark = pytest.mark.django_db
 ASKED = {"name": "Notebook", "scopes": ["signals:read"], "lives": "90", "once": "n1"}
 
 
-@pytest.fixture
-def staff(client):
-    client.force_login(make_user("sam", "staff"))
-    return client
-
-
 def page_of(client, path="/keys/"):
     return client.get(path).content.decode()
 

@@ -28,12 +28,6 @@ def viewer(client):
     return client
 
 
-@pytest.fixture
-def staff(client):
-    client.force_login(make_user("sam", "staff"))
-    return client
-
-
 def shown(client, address="/logs/"):
     return client.get(address).content.decode()
 

@@ -12,7 +12,7 @@ from risk.models import RiskVersion
 from risk.versions import ensure_settings
 from strategies.models import ConfigVersion
 from strategies.versions import save_config
-from tests.builders import NOON, make_config, make_key, make_symbol, make_user
+from tests.builders import NOON, make_config, make_key, make_symbol
 from tests.dashboard.test_strategies_editing import FORM
 from tests.risk.guard_form import GUARD_FORM
 
@@ -78,12 +78,6 @@ def numbered(value, config):
     if isinstance(value, dict):
         return {**value, **({"symbol": config.symbol_id} if value.get("symbol") == 1 else {})}
     return value.replace("strategies/1", f"strategies/{config.pk}")
-
-
-@pytest.fixture
-def staff(client):
-    client.force_login(make_user("sam", "staff"))
-    return client
 
 
 @pytest.mark.django_db

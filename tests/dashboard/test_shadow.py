@@ -18,12 +18,6 @@ from tests.builders import NOON, make_config, make_signal, make_symbol, make_use
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def staff(client):
-    client.force_login(make_user("sam", "staff"))
-    return client
-
-
 def decided(config, day, r, *, action="BUY", hour=0, **values):
     """A signal of `config` some days after noon, closed an hour later with `r`."""
     at = NOON + timedelta(days=day, hours=hour, minutes=5)

@@ -9,7 +9,7 @@ from audit.models import Event
 from strategies.models import StrategyConfig
 from strategies.registry import STRATEGIES
 from strategies.versions import save_config, set_enabled
-from tests.builders import NOON, make_config, make_symbol, make_user
+from tests.builders import NOON, make_config, make_symbol
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=1)
@@ -37,12 +37,6 @@ STALE = FORM | {"setting_fast": "10", "step": "save"}  # once somebody saved v2
 @pytest.fixture
 def config():
     return make_config()
-
-
-@pytest.fixture
-def staff(client):
-    client.force_login(make_user("sam", "staff"))
-    return client
 
 
 def post(staff, config, **values):

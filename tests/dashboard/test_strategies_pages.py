@@ -13,17 +13,11 @@ from dashboard.strategies.listing import symbol_groups
 from dashboard.strategies.situations import live_run
 from signals.models import Track
 from strategies.versions import save_config, set_enabled
-from tests.builders import NOON, make_config, make_signal, make_symbol, make_user
+from tests.builders import NOON, make_config, make_signal, make_symbol
 from tests.dashboard.read_bars import CLOSED_AT, FAST_BELOW, hold, read_bar
 
 pytestmark = pytest.mark.django_db
 STAFF_WORDS = ("/edit/", "/switch/", "/restore/", "/admin/")
-
-
-@pytest.fixture
-def viewer(client):
-    client.force_login(make_user())
-    return client
 
 
 def saved(config, **parameters):

@@ -24,12 +24,6 @@ pytestmark = pytest.mark.django_db
 PATHS = [reverse(f"signals{part}") for part in ("", "-tabs", "-list", "-export")]
 
 
-@pytest.fixture
-def viewer(client):
-    client.force_login(make_user())
-    return client
-
-
 def exported(client, **asked):
     answer = client.get(reverse("signals-export"), asked)
     return list(csv.DictReader(StringIO(answer.getvalue().decode())))

@@ -13,17 +13,11 @@ from django.utils import timezone
 
 from signals.models import Difference, ParityCheck, PriceSeen, Signal
 from signals.track_record import HYPOTHETICAL
-from tests.builders import make_config, make_symbol, make_user
+from tests.builders import make_config, make_symbol
 from tests.signals.past import make_past
 
 pytestmark = pytest.mark.django_db
 PAGE = "/track-record/"
-
-
-@pytest.fixture
-def viewer(client):
-    client.force_login(make_user())
-    return client
 
 
 @pytest.fixture

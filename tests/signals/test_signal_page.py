@@ -26,18 +26,6 @@ from tests.signals.desk import first_signal, make_desk
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def viewer(client):
-    client.force_login(make_user())
-    return client
-
-
-@pytest.fixture
-def staff(client):
-    client.force_login(make_user("sam", "staff"))
-    return client
-
-
 def page_of(client, signal):
     answer = client.get(f"/signals/{signal.pk}/")
     assert answer.status_code == 200

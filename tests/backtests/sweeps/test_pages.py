@@ -28,12 +28,6 @@ FORM = {
 
 
 @pytest.fixture
-def staff(client):
-    client.force_login(make_user("sam", "staff"))
-    return client
-
-
-@pytest.fixture
 def base():
     """Where a form starts from: a config with two days of candles."""
     return f"/backtests/sweeps/new/?config={make_config(store_minutes()).pk}"

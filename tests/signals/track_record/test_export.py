@@ -10,16 +10,10 @@ import pytest
 from audit.models import Event
 from signals.track_record import DEMO, FOUND_LATE, HYPOTHETICAL
 from signals.track_record.export import COLUMNS
-from tests.builders import NOON, make_signal, make_symbol, make_user
+from tests.builders import NOON, make_signal, make_symbol
 from tests.signals.stored_signals import make_judged, make_position
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def viewer(client):
-    client.force_login(make_user())
-    return client
 
 
 @pytest.fixture
