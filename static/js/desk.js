@@ -72,6 +72,14 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.id === "dialog-body" && !dialog.open) dialog.showModal();
   countOn();
 });
+/* Who clicks twice asks twice: the second answer would empty the form that the first has opened. */
+for (const moment of ["htmx:beforeRequest", "htmx:beforeSwap"]) {
+  document.addEventListener(moment, (event) => {
+    const { target, requestConfig } = event.detail;
+    const isOther = target.id === "dialog-body" && !dialog.contains(requestConfig.elt);
+    if (isOther && dialog.open) event.preventDefault();
+  });
+}
 document.addEventListener("click", (event) => {
   if (event.target === dialog || event.target.closest("[data-close]")) {
     if (dialog?.open) {

@@ -57,7 +57,10 @@ function mergeRows(part, fresh) {
 function merge(part, fresh) {
   const held = isAtTop() ? null : anchor();
   const count = mergeRows(part, fresh);
-  for (const each of fresh.attributes) part.setAttribute(each.name, each.value);
+  const isBehind = rowsIn(fresh).some((row) => document.getElementById(row.id).innerHTML !== row.innerHTML);
+  for (const each of fresh.attributes) {
+    if (each.name !== "hx-get" || !isBehind) part.setAttribute(each.name, each.value); // else it is asked for again
+  }
   const [pager, newPager] = [part.querySelector(".pager"), fresh.querySelector(".pager")];
   if (pager && newPager && pager.innerHTML !== newPager.innerHTML) pager.replaceWith(newPager);
   htmx.process(part);
@@ -75,6 +78,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, requestConfig } = event.detail;
   if (target !== list()) return target.id === "signals-page" && tellArrivals(0);
   if (requestConfig.elt !== target) return tellArrivals(0); // another list, not this one again
+  if (!event.detail.shouldSwap) return; // unchanged, or live.js lets it wait
   const part = target;
   const page = new DOMParser().parseFromString(event.detail.serverResponse, "text/html");
   const fresh = page.getElementById(LIST);

@@ -17,8 +17,11 @@ let failures = 0;
 const timers = { silence: 0, grace: 0, retry: 0 };
 let isWaiting = false; // for a stream that was cut to be back before anybody is told
 
-/* One part, at most once a second; what happens meanwhile is shown by the refresh that waits. */
+/* One part, at most once a second; what happens meanwhile is shown by the refresh that waits. What happens
+   while an answer is on its way may not be in it, so then the part is asked for once more. */
 const refreshed = new Map(); // id of a part: when it is or will be refreshed
+const asking = new Set(); // ids of parts whose answer is on its way
+const missed = new Set(); // those of them that have changed since
 
 function refreshSoon(part) {
   const now = Date.now();
@@ -28,9 +31,27 @@ function refreshSoon(part) {
   refreshed.set(part.id, now + wait);
   setTimeout(() => {
     const shown = document.getElementById(part.id);
-    if (shown && !document.hidden) htmx.trigger(shown, "refresh");
+    if (asking.has(part.id)) missed.add(part.id);
+    else if (shown && !document.hidden) htmx.trigger(shown, "refresh");
   }, wait);
 }
+
+/* What the reader asks for goes before what a part asks for by itself: its answer would find the place gone. */
+const awaited = new Map(); // request: the place its answer is for
+document.addEventListener("htmx:beforeSend", ({ detail: { xhr, target, requestConfig } }) => {
+  const { id } = requestConfig.elt;
+  if (requestConfig.elt !== target) awaited.set(xhr, target);
+  else if (target.matches("[data-live]")) asking.add(id);
+  xhr.addEventListener("loadend", () => {
+    if (awaited.delete(xhr) || !asking.delete(id) || !missed.delete(id)) return;
+    const shown = document.getElementById(id);
+    if (shown) refreshSoon(shown);
+  });
+});
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const isOwn = detail.requestConfig.elt === detail.target;
+  if (isOwn && [...awaited.values()].includes(detail.target)) detail.shouldSwap = false;
+});
 
 /* A click whose row is exchanged between press and release is lost, so that row waits. */
 const LONGEST_PRESS = 5000; // a release outside the window is never told

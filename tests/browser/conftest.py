@@ -113,6 +113,15 @@ def watch(page: Page, faults: list[str]) -> None:
     page.on("pageerror", lambda error: faults.append(str(error)))
 
 
+def await_held(page: Page, held: list[Any]) -> Any:
+    """The first that a route of `page` puts into `held`."""
+    for _ in range(PATIENCE // 50):
+        if held:
+            return held[0]
+        page.wait_for_timeout(50)  # lets the route be told of it
+    raise AssertionError("the page did not ask")
+
+
 def is_fault(said: ConsoleMessage) -> bool:
     """Whether it is an error: not that the server of these tests has no stream, nor an abort."""
     is_no_stream = "503" in said.text and "/api/stream" in said.location["url"]

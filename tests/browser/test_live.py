@@ -10,14 +10,15 @@ import pytest
 import uvicorn
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
 from audit.log import log_event
 from audit.sealing import seal_pending
 from forexsignals.asgi import application
 from signals.messages import told
+from tests.browser.conftest import await_held
 from tests.builders import make_signal, make_user
-from tests.processes import free_port
+from tests.processes import free_port, wait_for
 
 pytestmark = pytest.mark.browser
 KEEP_WHAT_IS_HEARD = """
@@ -40,6 +41,7 @@ def serving(port: int) -> Iterator[None]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
     thread.start()
+    wait_for(lambda: server.started, seconds=30, what="the server")
     yield
     server.should_exit = True
     thread.join(15)
@@ -77,6 +79,24 @@ def test_scripts_of_a_page_hear_each_event(port, open_page, desk):
     tell(make_signal(desk[1], minutes_ago=0))
 
     expect(page.locator("body")).to_have_attribute("data-heard", "signal GBPUSD")
+
+
+def test_what_happens_while_a_part_is_asked_for_is_shown_too(port, open_page, desk):
+    page = open_page(make_user(), f"http://localhost:{port}/")
+    page.evaluate(KEEP_WHAT_IS_HEARD)
+    expect(page.locator("#stream")).to_have_attribute("data-state", "live")
+    page.wait_for_timeout(1500)  # the refresh on connecting is over
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/live/symbols/*", lambda route: held.append((route, route.fetch())), times=1)
+    tell(make_signal(desk[0], minutes_ago=0))
+    route, answer = await_held(page, held)
+
+    tell(make_signal(desk[1], minutes_ago=0, action="SELL", price="1.27", sl="1.28", tp="1.26"))
+    expect(page.locator("body")).to_have_attribute("data-heard", "signal GBPUSD")
+    page.wait_for_timeout(1500)  # longer than a part waits before it asks
+    route.fulfill(response=answer)
+
+    expect(page.locator('[data-symbol="GBPUSD"]')).to_contain_text("SELL")
 
 
 def test_a_page_says_when_the_desk_is_gone_and_misses_nothing(open_page, desk, faults):

@@ -63,6 +63,19 @@ def test_a_row_changes_in_place_and_the_focus_stays_on_it(open_page):
     expect(link).to_be_focused()
 
 
+def test_a_row_that_changed_while_it_had_the_focus_follows_when_it_is_left(open_page):
+    other = make_signal(make_symbol("GBPUSD"), minutes_ago=2)
+    signal = make_signal(minutes_ago=5)
+    page = open_page(make_user(), "/signals/")
+    page.locator(f"#signal-{signal.pk} a").first.focus()
+    Signal.objects.update(status="closed", ending="tp")
+    expect(page.locator(f"#signal-{other.pk}")).to_contain_text("TP hit")
+
+    page.evaluate("document.activeElement.blur()")
+
+    expect(page.locator(f"#signal-{signal.pk}")).to_contain_text("TP hit")
+
+
 def test_filters_work_as_they_are_typed_and_stand_in_the_address(open_page, live_server):
     make_signal(minutes_ago=1)
     make_signal(make_symbol("USDJPY"), minutes_ago=2)
