@@ -44,6 +44,7 @@ from risk.states import (
     Decision,
     Entered,
     Happening,
+    Hole,
     Position,
     Repeated,
     Side,
@@ -65,6 +66,22 @@ def fold(
 ) -> tuple[State, list[Happening]]:
     """The state after `bar`, and what happened on it, in order."""
     new_hole = hole_before(state, bar, terms)
+    if not state.holds_any and not (decision.buy or decision.sell):  # nothing can happen
+        return State(last_bar=bar.time, hole=new_hole or state.hole), []
+    return folded(state, bar, decision, new_hole, terms=terms, guards=guards, book=book)
+
+
+def folded(
+    state: State,
+    bar: Bar,
+    decision: Decision,
+    new_hole: Hole | None,
+    *,
+    terms: Terms,
+    guards: Sequence[Guard],
+    book: Book,
+) -> tuple[State, list[Happening]]:
+    """The whole step, whatever is held; `new_hole`: the one that ends with `bar`."""
     hole = new_hole or state.hole
     side = _side(decision, terms)
     entry = entry_at(side, bar, decision, terms, hole) if side else None

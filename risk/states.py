@@ -108,6 +108,11 @@ class State:
     last_bar: datetime | None = None
     hole: Hole | None = None
 
+    @property
+    def holds_any(self) -> bool:
+        """Whether anything is held, pending or leaving."""
+        return self.held is not None or self.leaving is not None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entered:
