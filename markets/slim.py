@@ -80,6 +80,27 @@ class _Rows:
         return self._frame.take(rows)
 
 
+class SideBySide(SlimFrame):
+    """Frames of one length, read together: a column is (k, n), a row of it for each frame."""
+
+    __slots__ = ("_frames",)
+
+    def __init__(self, frames: Sequence[SlimFrame]) -> None:
+        super().__init__({}, frames[0].times)  # of the first; each keeps its own
+        self._frames = frames
+
+    def __getitem__(self, wanted: str | Sequence[str]) -> Column:
+        return Column(np.stack([frame[wanted].to_numpy() for frame in self._frames]))
+
+    def apart(self, together: SlimFrame) -> list[SlimFrame]:
+        """Columns computed of all frames, as a frame for each of them; nothing is copied."""
+        named = together._columns.items()
+        return [
+            SlimFrame({name: values[n] for name, values in named}, frame.times)
+            for n, frame in enumerate(self._frames)
+        ]
+
+
 def framed(bars: "pd.DataFrame | SlimFrame", columns: Mapping[str, NDArray[Any]]) -> "pd.DataFrame":
     """`columns` beside `bars`, as the kind of frame `bars` is."""
     if isinstance(bars, SlimFrame):

@@ -13,11 +13,12 @@ from risk.core import exits as core_exits
 from risk.core import steps, values
 from risk.guards import base as guard_base
 from risk.guards.registry import GUARDS
-from strategies import base, grid, indicators, levels, remembered, rules, supertrend
+from strategies import base, by_row, grid, indicators, levels, remembered, rules, supertrend
 from strategies.registry import STRATEGIES
 
 SHARED: tuple[ModuleType, ...] = (
-    *(frames, sessions, slim, base, remembered, indicators, supertrend, rules, grid, levels),
+    *(frames, sessions, slim, base, remembered, by_row, indicators, supertrend),
+    *(rules, grid, levels),
     *(values, core_exits, steps, entries, holes),
     *(states, tape, exits, positions, outcomes, guard_base, walking),
 )

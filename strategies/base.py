@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from markets.slim import framed
-from strategies.indicators import Flags, Floats, undefined
+from strategies.indicators import Flags, Floats
 from strategies.rules import Plot, Readings, Rules
 
 MIN_WARMUP = 300  # bars; with 100, one EMA cross in 25 is answered differently
@@ -24,6 +24,7 @@ class Strategy(ABC):
     title: ClassVar[str]
     trails: ClassVar[bool] = False
     takes_slim: ClassVar[bool] = False  # `decisions` reads by `column` and ends in decision_frame
+    takes_many: ClassVar[bool] = False  # the same of columns (k, n): k symbols, bars last
     plots: ClassVar[tuple[Plot, ...]]  # what a chart of a decision shows beside the bars
 
     @property
@@ -75,14 +76,13 @@ def decision_frame(
     taken as they are, all False when left out. `confidence` is clipped to [0, 1], rounded to two
     decimals and kept on entries only. Nothing is decided in the first `warmup` rows.
     """
-    count = len(bars)
-    never, nowhere = _unsaid(count)
+    never, nowhere = _unsaid(buy.shape)
     enters_long, enters_short = _edge(buy, known, warmup), _edge(sell, known, warmup)
-    row = np.flatnonzero(enters_long | enters_short)
+    row = np.nonzero(enters_long | enters_short)
     is_measured = np.isfinite(atr[row] + confidence[row])
     enters_long[row] &= is_measured
     enters_short[row] &= is_measured
-    row, told = row[is_measured], undefined(count)
+    row, told = tuple(each[is_measured] for each in row), np.full(buy.shape, np.nan)
     told[row] = np.round(np.clip(confidence[row], 0.0, 1.0), 2)
     columns: dict[str, Flags | Floats] = {
         "buy": enters_long,
@@ -97,9 +97,9 @@ def decision_frame(
 
 
 @lru_cache(maxsize=4)
-def _unsaid(count: int) -> tuple[Flags, Floats]:
-    """`count` times False and NaN: columns of what a strategy leaves out, the same for all."""
-    never, nowhere = np.zeros(count, dtype=np.bool_), undefined(count)
+def _unsaid(shape: tuple[int, ...]) -> tuple[Flags, Floats]:
+    """False and NaN in this shape: columns of what a strategy leaves out, the same for all."""
+    never, nowhere = np.zeros(shape, dtype=np.bool_), np.full(shape, np.nan)
     for each in (never, nowhere):
         each.setflags(write=False)
     return never, nowhere
@@ -107,15 +107,16 @@ def _unsaid(count: int) -> tuple[Flags, Floats]:
 
 def _edge(condition: Flags, known: Flags, warmup: int) -> Flags:
     """Where `condition` begins after the first `warmup` rows, known on the row before."""
-    result = np.zeros(len(condition), dtype=np.bool_)
-    np.greater(condition[1:], condition[:-1], out=result[1:])  # true now, false before
-    result[1:] &= known[:-1]
+    result = np.zeros(condition.shape, dtype=np.bool_)
+    now, before = condition[..., 1:], condition[..., :-1]
+    np.greater(now, before, out=result[..., 1:])  # true now, false before
+    result[..., 1:] &= known[..., :-1]
     return _silent(result, warmup)
 
 
 def _silent(flags: Flags, warmup: int) -> Flags:
     """`flags` themselves, nothing said in the first `warmup` rows."""
-    flags[:warmup] = False
+    flags[..., :warmup] = False
     return flags
 
 

@@ -38,6 +38,7 @@ class DonchianAtr(Strategy):
     title: ClassVar[str] = "Donchian breakout with ATR trailing stop"
     trails: ClassVar[bool] = True
     takes_slim: ClassVar[bool] = True
+    takes_many: ClassVar[bool] = True
     plots: ClassVar[tuple[Plot, ...]] = (
         Plot("highest", "Highest high before"),
         Plot("lowest", "Lowest low before"),
@@ -123,8 +124,8 @@ class DonchianAtr(Strategy):
     def _filter(self, high: Floats, low: Floats, close: Floats) -> tuple[Floats, Flags, Flags]:
         """(line, buying allowed, selling allowed); both allowed where the filter is off."""
         if not self.supertrend_filter:
-            allowed = np.ones(len(close), dtype=np.bool_)
-            return np.full(len(close), np.nan), allowed, allowed
+            allowed = np.ones(close.shape, dtype=np.bool_)
+            return np.full(close.shape, np.nan), allowed, allowed
         line, is_up = supertrend(
             high, low, close, period=self.supertrend_period, multiple=self.supertrend_multiple
         )

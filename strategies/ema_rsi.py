@@ -17,7 +17,6 @@ from strategies.indicators import (
     ema_memory,
     rsi,
     saturate,
-    undefined,
     wilder_memory,
 )
 from strategies.parameters import SettingError, setting
@@ -39,6 +38,7 @@ class EmaRsi(Strategy):
     slug: ClassVar[str] = "ema_rsi"
     title: ClassVar[str] = "EMA cross with RSI gate"
     takes_slim: ClassVar[bool] = True
+    takes_many: ClassVar[bool] = True
     plots: ClassVar[tuple[Plot, ...]] = (
         Plot("ema_fast", "Fast EMA"),
         Plot("ema_slow", "Slow EMA"),
@@ -85,8 +85,9 @@ class EmaRsi(Strategy):
         self, crosses: Flags, apart: Floats, momentum: Floats, volatility: Floats
     ) -> Floats:
         """On the bars of crosses; elsewhere it is not asked for."""
-        row, result = np.flatnonzero(crosses), undefined(len(apart))
-        speed, strength = np.abs(apart[row] - apart[row - 1]), np.abs(momentum[row] - self.gate)
+        row, result = np.nonzero(crosses), np.full(apart.shape, np.nan)
+        before = (*row[:-1], row[-1] - 1)
+        speed, strength = np.abs(apart[row] - apart[before]), np.abs(momentum[row] - self.gate)
         with np.errstate(divide="ignore", invalid="ignore"):
             speed /= volatility[row]
             result[row] = (saturate(strength, 6.0) + saturate(speed, 0.1)) / 2

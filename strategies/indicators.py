@@ -1,14 +1,16 @@
-"""Indicators: arrays of float64 in, one array of the same length out, NaN while undefined.
+"""Indicators: arrays of float64 in, one array of the same shape out, NaN while undefined.
 
-Frames that are empty or too short give all NaN, never an error and never 0.0. Prices stay in price
-units. Results cannot be written to: copy one to change it. TA-Lib computes what it can without
-drift; imported at the top because it adds 20 ms to pandas, which the bars contract loads anyway.
+An array is (n,) of one symbol, or (k, n) of many, each row by itself to the last bit. Frames that
+are empty or too short give all NaN, never an error and never 0.0. Prices stay in price units.
+Results cannot be written to: copy one to change it. TA-Lib computes what it can without drift;
+imported at the top because it adds 20 ms to pandas, which the bars contract loads anyway.
 """
 
 import numpy as np
 import numpy.typing as npt
 import talib
 
+from strategies.by_row import by_row
 from strategies.remembered import remembered
 
 Floats = npt.NDArray[np.float64]
@@ -21,6 +23,7 @@ def undefined(length: int) -> Floats:
 
 
 @remembered
+@by_row
 def ema(values: Floats, period: int) -> Floats:
     """Exponential mean of `values`, alpha 2 / (period + 1), seeded as TA-Lib does it.
 
@@ -36,6 +39,7 @@ def ema_memory(period: int) -> int:
 
 
 @remembered
+@by_row
 def rsi(values: Floats, period: int) -> Floats:
     """Relative strength index, 0 to 100, Wilder (1978): smoothed gains over gains and losses.
 
@@ -48,6 +52,7 @@ def rsi(values: Floats, period: int) -> Floats:
 
 
 @remembered
+@by_row
 def atr(high: Floats, low: Floats, close: Floats, period: int) -> Floats:
     """Average true range in price units, Wilder (1978); NaN for the first `period` bars.
 
@@ -58,6 +63,7 @@ def atr(high: Floats, low: Floats, close: Floats, period: int) -> Floats:
 
 
 @remembered
+@by_row
 def adx(high: Floats, low: Floats, close: Floats, period: int) -> Floats:
     """Average directional index, 0 to 100, Wilder (1978); NaN for the first 2 x period - 1 bars."""
     return talib.ADX(high, low, close, period)
@@ -74,6 +80,7 @@ def adx_memory(period: int) -> int:
 
 
 @remembered
+@by_row
 def bollinger(values: Floats, period: int) -> tuple[Floats, Floats]:
     """(mean, deviation) of the last `period` values; bands are mean -/+ k x deviation.
 
@@ -102,17 +109,23 @@ def zscore(values: Floats, period: int) -> Floats:
     -2 lies on the lower Bollinger band of width 2. NaN for the first `period - 1` bars and where
     the whole window is flat.
     """
-    mean, deviation = bollinger(values, period)
+    return deviations(values, *bollinger(values, period))
+
+
+def deviations(values: Floats, mean: Floats, deviation: Floats) -> Floats:
+    """The z-score from what `bollinger` found."""
     return (values - mean) / np.where(deviation == 0.0, np.nan, deviation)
 
 
 @remembered
+@by_row
 def highest_before(values: Floats, period: int) -> Floats:
     """Highest of the `period` values before each bar, the bar itself left out; NaN until full."""
     return _shifted(talib.MAX(values, period))
 
 
 @remembered
+@by_row
 def lowest_before(values: Floats, period: int) -> Floats:
     """Lowest of the `period` values before each bar, the bar itself left out; NaN until full."""
     return _shifted(talib.MIN(values, period))
@@ -126,8 +139,9 @@ def _shifted(values: Floats) -> Floats:
 
 def crossed_above(first: Floats, second: Floats) -> Flags:
     """True where `first` is above `second` and was at or below it one bar before."""
-    result = np.zeros(len(first), dtype=np.bool_)
-    result[1:] = (first[1:] > second[1:]) & (first[:-1] <= second[:-1])
+    result = np.zeros(first.shape, dtype=np.bool_)
+    now = first[..., 1:] > second[..., 1:]
+    result[..., 1:] = now & (first[..., :-1] <= second[..., :-1])
     return result
 
 

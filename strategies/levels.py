@@ -108,11 +108,9 @@ def _distance(mode: str, value: Decimal | float, *, atr: Any, pip: float, digits
         return _exact(value, pip, digits)
     product = float(value) * atr
     found, scaled = ticks(product, 10.0**digits), product * 10.0**digits
-    halves = np.abs(scaled - floored(scaled) - 0.5) < NEAR_HALF  # a float may err there
-    if not np.any(halves):
-        return found
-    if np.ndim(atr) == 0:
-        return _exact(value, atr, digits)
+    halves = abs(scaled - floored(scaled) - 0.5) < NEAR_HALF  # a float may err there
+    if not isinstance(halves, np.ndarray):
+        return _exact(value, atr, digits) if halves else found
     found[halves] = [_exact(value, each, digits) for each in atr[halves].tolist()]
     return found
 

@@ -12,9 +12,9 @@ from strategies.indicators import (
     adx_memory,
     atr,
     bollinger,
+    deviations,
     saturate,
     wilder_memory,
-    zscore,
 )
 from strategies.parameters import SettingError, setting
 from strategies.rules import Plot, Readings, Rule, Rules, above, anew, shown
@@ -36,6 +36,7 @@ class MeanRevBb(Strategy):
     slug: ClassVar[str] = "meanrev_bb"
     title: ClassVar[str] = "Bollinger mean reversion with ADX gate"
     takes_slim: ClassVar[bool] = True
+    takes_many: ClassVar[bool] = True
     plots: ClassVar[tuple[Plot, ...]] = (
         Plot("mean", "Bollinger mean"),
         Plot("upper", "Upper entry band"),
@@ -72,8 +73,8 @@ class MeanRevBb(Strategy):
 
     def decisions(self, bars: pd.DataFrame) -> pd.DataFrame:
         high, low, close = column(bars, "high"), column(bars, "low"), column(bars, "close")
-        z, trend = zscore(close, self.period), adx(high, low, close, self.adx_period)
         mean, deviation = bollinger(close, self.period)
+        z, trend = deviations(close, mean, deviation), adx(high, low, close, self.adx_period)
         calm = trend < self.adx_gate
         stretch, calmness = np.abs(z) - self.entry, 1 - trend / self.adx_gate
         return decision_frame(

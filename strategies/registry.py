@@ -5,7 +5,7 @@ import inspect
 import sys
 from functools import cache
 
-from strategies import base, indicators, supertrend
+from strategies import base, by_row, indicators, supertrend
 from strategies.base import Strategy
 from strategies.donchian_atr import DonchianAtr
 from strategies.ema_rsi import EmaRsi
@@ -22,6 +22,6 @@ def strategy_choices() -> list[tuple[str, str]]:
 @cache
 def code_hash(slug: str) -> str:
     """Twelve hex digits that change when the code deciding for strategy `slug` changes."""
-    deciding = (base, indicators, supertrend, sys.modules[STRATEGIES[slug].__module__])
+    deciding = (base, by_row, indicators, supertrend, sys.modules[STRATEGIES[slug].__module__])
     source = "\n".join(inspect.getsource(module) for module in deciding)
     return hashlib.sha256(source.encode()).hexdigest()[:12]

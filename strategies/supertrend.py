@@ -4,11 +4,13 @@ import math
 
 import numpy as np
 
+from strategies.by_row import by_row
 from strategies.indicators import Flags, Floats, atr, undefined
 from strategies.remembered import remembered
 
 
 @remembered
+@by_row
 def supertrend(
     high: Floats, low: Floats, close: Floats, *, period: int, multiple: float
 ) -> tuple[Floats, Flags]:

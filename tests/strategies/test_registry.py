@@ -9,7 +9,7 @@ import pytest
 from django import forms
 from pandas.testing import assert_frame_equal
 
-from markets.slim import SlimFrame
+from markets.slim import SideBySide, SlimFrame
 from strategies.base import DECISION_COLUMNS
 from strategies.donchian_atr import DonchianAtr
 from strategies.forms import setting_fields
@@ -192,12 +192,29 @@ def test_forms_offer_every_strategy():
 @EVERY_VARIANT
 def test_a_strategy_that_takes_slim_frames_says_the_same_of_them_to_the_last_bit(strategy):
     bars = random_bars(length=1300, seed=7)
-    times = bars.index.as_unit("s").asi8
-    slim = SlimFrame({name: bars[name].to_numpy() for name in bars}, times)
-
-    said, whole = strategy.decisions(slim), strategy.decisions(bars)
+    said, whole = strategy.decisions(slim(bars)), strategy.decisions(bars)
 
     assert strategy.takes_slim and said.columns == list(whole.columns)
     assert said.index.equals(whole.index)
     for name in whole:
         np.testing.assert_array_equal(said[name].to_numpy(), whole[name].to_numpy())
+
+
+@EVERY_VARIANT
+def test_a_strategy_that_takes_many_symbols_says_of_each_what_it_says_of_it_alone(strategy):
+    frames = [slim(random_bars(length=700, seed=seed)) for seed in (7, 8, 9)]
+    many = SideBySide(frames)
+
+    each = many.apart(strategy.decisions(many))
+
+    assert strategy.takes_many
+    for frame, said in zip(frames, each, strict=True):
+        alone = strategy.decisions(frame)
+        assert said.columns == alone.columns and said.index.equals(alone.index)
+        for name in alone.columns:
+            np.testing.assert_array_equal(said[name].to_numpy(), alone[name].to_numpy())
+
+
+def slim(bars):
+    times = bars.index.as_unit("s").asi8
+    return SlimFrame({name: bars[name].to_numpy() for name in bars}, times)
