@@ -21,9 +21,9 @@ from risk.entries import candidate_at
 from risk.guards.base import Book
 from risk.models import RiskVersion
 from risk.states import Happening, State, Terms
-from risk.tape import tape
 from risk.walking import Rules, step
 from signals.account import Account, Moment
+from signals.deciding import Decided, decided_alone
 from signals.evidence import evidence_at
 from signals.holdings import held_of
 from signals.journal import JournalKeeper, newest_row, save_rows, settings_hash, terms_now
@@ -112,8 +112,7 @@ def _stretch(
     journal = keeper(account)
     walked = walk(
         state_of(track, map(held_of, account.rows.values())),
-        bars,
-        start,
+        decided_alone(strategy, bars, start, bar_length=version.timeframe.delta),
         strategy=strategy,
         rules=Rules(
             terms_of(version, strategy, feed=track.feed),
@@ -147,20 +146,18 @@ class Walked:
 
 def walk(
     state: State,
-    bars: pd.DataFrame,
-    start: int,
+    decided: Decided,
     *,
     strategy: Strategy,
     rules: Rules,
     conditions: Conditions,
     journal: JournalKeeper,
 ) -> Walked:
-    """Decide about the bars from row `start` on, fold them, and note them in the journal."""
-    decisions, terms = strategy.decisions(bars), rules.terms
+    """Fold the decided bars, and note them in the journal."""
+    bars, decisions, start = decided.bars, decided.decisions, decided.start
     saw = partial(evidence_at, warmup=strategy.warmup, code=journal.code, settings=journal.settings)
     happened: list[tuple[Happening, Moment]] = []
-    rows = tape(bars.iloc[start:], decisions.iloc[start:], bar_length=terms.bar_length, start=0)
-    for row, (bar, decision) in enumerate(rows, start):
+    for row, (bar, decision) in enumerate(decided.tape, start):
         book = conditions.book_at(bar.close_time)
         state, happenings = step(state, bar, decision, rules=rules, book=book)
         journal.add(bar, state.hole)
@@ -177,7 +174,7 @@ def walk(
         decisions,
         closed_at=bar.close_time,
         warmup=strategy.warmup,
-        candidate=candidate_at("BUY", bar, decision, terms, state.hole),
+        candidate=candidate_at("BUY", bar, decision, rules.terms, state.hole),
     )
     return Walked(
         bars=len(bars) - start,

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
 import pandas as pd
 from django.db import transaction
@@ -17,12 +17,14 @@ from audit.log import log_event
 from audit.row_updates import update_rows
 from markets.frames import BAR_COLUMNS, bar_index
 from markets.many import Key, newest_minutes
+from markets.sessions import MINUTE
 from markets.slim import SlimFrame
 from markets.windows import Wanted, Window, Windows
 from risk.states import Position as Held
 from risk.states import State
 from risk.walking import Rules
 from signals.account import Account
+from signals.deciding import Decided, Question, decided_alone, decided_together
 from signals.due import Sorted, locked, seconds, sort, tracks_of
 from signals.evaluation import Conditions, Progress, Walked, move, walk
 from signals.held_rows import follow_all, held_by
@@ -30,7 +32,6 @@ from signals.journal import HOUR, JournalKeeper, save_rows
 from signals.ledger import Ledger, rows_of, stand, state_of
 from signals.models import Journal, Track
 from signals.plans import Plan, Plans, symbol_facts
-from strategies.base import Strategy
 
 STOOD = ("last_bar", "hole_ended_at", "hole_minutes", "reading")
 WINDOWS, PLANS = Windows(), Plans()  # of this process; neither is the truth of anything
@@ -101,22 +102,19 @@ def _together(
 def _steps(chosen: Sorted, conditions: Conditions) -> list[Step]:
     """Each track near the present, decided and folded; one that fails joins the broken."""
     ids = [track.pk for track, _, _ in chosen.near]
-    windows = WINDOWS.windows(_wanted(chosen.near))
+    asked = _asked(chosen.near, WINDOWS.windows(_wanted(chosen.near)))
+    decided = decided_together(asked, bar_length=MINUTE)
     held, written = held_by(ids), _written(chosen.near)
-    guards, slices = conditions.risk_version.build(), {}  # type: ignore[var-annotated]
+    guards = conditions.risk_version.build()
     steps = []
     for track, plan, key in chosen.near:
+        if track.pk not in asked:
+            continue
         try:
-            if key not in windows:
-                continue
-            bars, start = _bars(windows[key], track, plan.strategy, slices, key)
-            if start == len(bars):
-                continue
             account, journal = _books(track, plan, conditions, written.get(track.pk))
             walked = walk(
                 state_of(track, held[track.pk].values()),
-                bars,
-                start,
+                decided.get(track.pk) or _alone(asked[track.pk]),
                 strategy=plan.strategy,
                 rules=Rules(plan.terms, guards, plan.may_enter),
                 conditions=conditions,
@@ -148,21 +146,28 @@ def _wanted(near: Sequence[tuple[Track, Plan, Key]]) -> list[Wanted]:
     return [Wanted(key, after[key], warmup[key]) for key in after]
 
 
-def _bars(
-    window: Window,
-    track: Track,
-    strategy: Strategy,
-    slices: dict[Any, pd.DataFrame],
-    key: Key,
-) -> tuple[pd.DataFrame, int]:
-    """(the strategy's warm-up and the new bars, the row of the first new one)."""
-    split = window.place(seconds(track.watermark))
-    first = max(0, split - strategy.warmup)
-    named = (key, first, strategy.takes_slim)
-    if named not in slices:
-        bars = window.bars(first, len(window.times))
-        slices[named] = cast(pd.DataFrame, bars) if strategy.takes_slim else _frame(bars)
-    return slices[named], split - first
+def _asked(
+    near: Sequence[tuple[Track, Plan, Key]], windows: Mapping[Key, Window]
+) -> dict[int, Question]:
+    """Track id -> its strategy's warm-up and the new bars, of those that have any."""
+    found: dict[int, Question] = {}
+    slices: dict[tuple[Key, int, bool], pd.DataFrame] = {}
+    for track, plan, key in near:
+        split = windows[key].place(seconds(track.watermark)) if key in windows else 0
+        if key not in windows or split == len(windows[key].times):
+            continue
+        first = max(0, split - plan.strategy.warmup)
+        named = (key, first, plan.strategy.takes_slim)
+        if named not in slices:
+            bars = windows[key].bars(first, len(windows[key].times))
+            slim = cast(pd.DataFrame, bars)
+            slices[named] = slim if plan.strategy.takes_slim else _frame(bars)
+        found[track.pk] = Question(plan.strategy, slices[named], split - first, (key, split))
+    return found
+
+
+def _alone(asked: Question) -> Decided:
+    return decided_alone(asked.strategy, asked.bars, asked.start, bar_length=MINUTE)
 
 
 def _frame(bars: SlimFrame) -> pd.DataFrame:
