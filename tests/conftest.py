@@ -26,7 +26,10 @@ hypothesis.settings.register_profile("desk", deadline=None)  # a busy machine is
 hypothesis.settings.load_profile("desk")
 LONG = ("services", "browser", "processes", "once", "long")
 WITH_OTHERS = ("services", "browser", "processes")  # who look at the machine's own clock
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_NAMES = (
+    "chromium-headless-shell",  # the same engine without windows: a test costs it half
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
