@@ -1,12 +1,14 @@
 """Real processes in tests: start the desk, find its children, wait for what they do."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -43,9 +45,12 @@ def run_manage(*arguments: str, **values: str) -> subprocess.CompletedProcess[st
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens at, and none of those the system gives to whoever connects."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_for(look: Callable[[], Found | None], *, seconds: float, what: str) -> Found:

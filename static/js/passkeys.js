@@ -18,13 +18,18 @@ function say(form, text) {
   place.hidden = false;
 }
 
+let answered = null; // the form that has its answer: it goes on as any other
+
 async function ask(event) {
-  event.preventDefault();
   const form = event.target;
+  if (form === answered) return;
+  event.preventDefault();
   try {
     const answer = await webauthnJSON[form.dataset.passkey](await optionsFor(form));
     form.elements.credential.value = JSON.stringify(answer);
-    form.submit();
+    answered = form;
+    form.requestSubmit();
+    answered = null;
   } catch (error) {
     say(form, error.name === "InvalidStateError"
       ? "This device holds a passkey for this desk already."

@@ -19,6 +19,12 @@ PHONE = {
     "automaticPresenceSimulation": True,
 }
 
+KEEP_WHETHER_IT_IS_SUBMITTED = """
+addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) sessionStorage.submitted = "yes";
+})
+"""
+
 
 @pytest.fixture
 def page(window, live_server, transactional_db):
@@ -72,6 +78,19 @@ def test_a_passkey_is_added_and_signs_in_alone_and_after_the_password(page, phon
     page.get_by_role("button", name="Use a passkey").click()
     expect(page).to_have_url(HOME)
     assert factors_of(anna).passkeys[0].last_used_at is not None
+
+
+def test_a_form_with_a_new_passkey_leaves_the_page_as_every_form_does(page, phone):
+    make_user()
+    sign_in(page)
+    page.goto("/profile/passkeys/")
+    page.evaluate(KEEP_WHETHER_IT_IS_SUBMITTED)
+
+    page.get_by_label("Name").fill("My phone")
+    page.get_by_role("button", name="Make the passkey").click()
+    expect(page.locator("#codes li")).to_have_count(10)
+
+    assert page.evaluate("sessionStorage.submitted") == "yes"  # so desk.js stops asking
 
 
 def test_a_phone_that_does_not_know_its_owner_signs_nobody_in(page, phone):

@@ -147,7 +147,8 @@ def test_without_a_stream_the_page_asks_every_five_seconds(open_page, desk):
     page.goto("/")
     expect(page.locator("#stream")).to_have_attribute("data-state", "polling")
     page.clock.pause_at(timezone.now() + timedelta(seconds=30))
-    page.wait_for_load_state("networkidle")
+    page.clock.run_for(1_400)  # what was to be asked for by then is
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
 
     make_signal(desk[1], minutes_ago=0, **SELL)
     page.clock.run_for(6_400)  # five seconds, and as long as a part may wait

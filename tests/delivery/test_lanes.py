@@ -17,7 +17,7 @@ def test_endpoints_that_hang_leave_room_for_every_other_channel(graph):
     came_in_time = []
 
     def release_once_the_other_came(hooks):
-        came_in_time.append(graph.arrived.acquire(timeout=5))
+        came_in_time.append(graph.arrived.acquire(timeout=30))
         hooks.release()
 
     with ScriptedServer.listening() as hooks:
