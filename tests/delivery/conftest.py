@@ -3,7 +3,6 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
-from access.roles import sync_roles
 from delivery import leaving
 from forexsignals.celery import app
 from tests.builders import make_user
@@ -34,7 +33,6 @@ def celery_without_broker():
 @pytest.fixture
 def staff(client: Client, db: None) -> Client:
     """A browser with Carol of staff logged in."""
-    sync_roles()
     client.force_login(make_user("carol", "staff"))
     return client
 
@@ -42,7 +40,6 @@ def staff(client: Client, db: None) -> Client:
 @pytest.fixture
 def boss(client: Client, db: None) -> Client:
     """A browser with an admin logged in."""
-    sync_roles()
     client.force_login(make_user("boss", "admin"))
     return client
 
