@@ -7,20 +7,22 @@ from typing import Any
 
 from django.db import connection, models
 
-Rows = Sequence[models.Model]
 
-
-def update_rows(rows: Rows, names: Sequence[str]) -> None:
+def update_rows(
+    rows: Sequence[Any], names: Sequence[str], *, model: type[models.Model] | None = None
+) -> None:
     """Store the columns `names` of `rows`, all of one model, as `bulk_update` would.
 
-    That one builds a CASE for each column and row, which costs 25 times as much.
+    That one builds a CASE for each column and row, which costs 25 times as much. With `model` a
+    row may be anything that has `pk` and these columns as attributes.
     """
     if not rows:
         return
-    fields: list[Any] = [rows[0]._meta.get_field(name) for name in names]
+    about = (model or rows[0])._meta
+    fields: list[Any] = [about.get_field(name) for name in names]
     columns = [_prepared(field, [getattr(row, field.attname) for row in rows]) for field in fields]
     keys = [row.pk for row in rows]
-    table = rows[0]._meta.db_table
+    table = about.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             marks = ", ".join(f"{field.column} = %s" for field in fields)

@@ -30,8 +30,9 @@ def tape(
 
 def bars_from(bars: pd.DataFrame, *, bar_length: timedelta, start: int) -> list[Bar]:
     """Each bar from row `start` on."""
-    times = cast(pd.DatetimeIndex, bars.index[start:]).to_pydatetime()
-    prices = zip(*_lists(bars, PRICES, float, start), strict=True)
+    bars = bars.iloc[start:]
+    times = cast(pd.DatetimeIndex, bars.index).to_pydatetime()
+    prices = zip(*_lists(bars, PRICES, float, 0), strict=True)
     return [Bar(time, time + bar_length, *price) for time, price in zip(times, prices, strict=True)]
 
 

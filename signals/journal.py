@@ -4,7 +4,7 @@ import hashlib
 import json
 import struct
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,23 @@ from strategies.models import ConfigVersion
 _BAR = struct.Struct(">q8d")
 HOUR = timedelta(hours=1)
 WRITTEN = ("digest", "bars", "last_bar", "hole_ended_at", "hole_minutes")
+
+
+@dataclass(slots=True)
+class Begun:
+    """A stored row that may go on, as plain values: a model instance costs five times as much."""
+
+    pk: int
+    config_version_id: int
+    risk_version_id: int
+    settings_hash: str
+    code_hash: str
+    hour: datetime
+    digest: str
+    bars: int
+    last_bar: datetime
+    hole_ended_at: datetime | None
+    hole_minutes: int
 
 
 def chained(digest: str, bar: Bar) -> str:
@@ -62,11 +79,20 @@ def newest_row(track: Track) -> Journal | None:
     return track.journal.order_by(F("first_bar").desc()).first()
 
 
-def save_rows(rows: Iterable[Journal]) -> None:
+def newest_rows(track_ids: Iterable[int], *, since: datetime) -> dict[int, Begun]:
+    """Track id -> its newest row of the hour of `since` or a later one; one query."""
+    hour = since.replace(minute=0, second=0, microsecond=0)
+    rows = Journal.objects.filter(track__in=track_ids, first_bar__gte=hour).order_by("first_bar")
+    found = rows.values_list("track_id", *(each.name for each in fields(Begun)))
+    return {track_id: Begun(*values) for track_id, *values in found}
+
+
+def save_rows(rows: Iterable[Journal | Begun]) -> None:
     """Store what keepers added, of one track or of many; two queries."""
     every = list(rows)
-    update_rows([row for row in every if row.pk], WRITTEN)
-    Journal.objects.bulk_create(row for row in every if row.pk is None)
+    new = [row for row in every if isinstance(row, Journal) and not row.pk]
+    update_rows([row for row in every if row.pk], WRITTEN, model=Journal)
+    Journal.objects.bulk_create(new)
 
 
 @dataclass(kw_only=True)
@@ -79,8 +105,8 @@ class JournalKeeper:
     terms: dict[str, Any]
     settings: str
     code: str
-    newest: Callable[[], Journal | None]  # the row written last
-    rows: list[Journal] = field(default_factory=list)
+    newest: Callable[[], Journal | Begun | None]  # the row written last
+    rows: list[Journal | Begun] = field(default_factory=list)
 
     def add(self, bar: Bar, hole: Hole | None) -> None:
         """Note that `bar` was evaluated, and the newest hole after it."""
@@ -91,7 +117,7 @@ class JournalKeeper:
         row.hole_ended_at = hole.ended_at if hole else None
         row.hole_minutes = hole.minutes if hole else 0
 
-    def _row(self, at: datetime) -> Journal:
+    def _row(self, at: datetime) -> Journal | Begun:
         if self.rows and at - self.rows[-1].hour < HOUR:  # bars come in order
             return self.rows[-1]
         hour = at.replace(minute=0, second=0, microsecond=0)
@@ -101,7 +127,7 @@ class JournalKeeper:
             self.rows.append(self._new(hour, at))
         return self.rows[-1]
 
-    def _last_written(self, hour: datetime) -> list[Journal]:
+    def _last_written(self, hour: datetime) -> list[Journal | Begun]:
         """The newest row of the track if it goes on: the same hour, settings and code."""
         newest = self.newest()
         same = ("config_version_id", "risk_version_id", "settings_hash", "code_hash", "hour")

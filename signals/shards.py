@@ -28,9 +28,9 @@ from signals.deciding import Decided, Question, decided_alone, decided_together
 from signals.due import Sorted, locked, seconds, sort, tracks_of
 from signals.evaluation import Conditions, Progress, Walked, move, walk
 from signals.held_rows import follow_all, held_by
-from signals.journal import HOUR, JournalKeeper, save_rows
+from signals.journal import Begun, JournalKeeper, newest_rows, save_rows
 from signals.ledger import Ledger, rows_of, stand, state_of
-from signals.models import Journal, Track
+from signals.models import Track
 from signals.plans import Plan, Plans, symbol_facts
 
 STOOD = ("last_bar", "hole_ended_at", "hole_minutes", "reading")
@@ -176,7 +176,7 @@ def _frame(bars: SlimFrame) -> pd.DataFrame:
 
 
 def _books(
-    track: Track, plan: Plan, conditions: Conditions, newest: Journal | None
+    track: Track, plan: Plan, conditions: Conditions, newest: Begun | None
 ) -> tuple[Account, JournalKeeper]:
     """What a step is recorded with."""
     track.config = plan.version.config
@@ -199,18 +199,16 @@ def _books(
     return account, journal
 
 
-def _given(row: Journal | None) -> Journal | None:
+def _given(row: Begun | None) -> Begun | None:
     return row
 
 
-def _written(near: Sequence[tuple[Track, Plan, Key]]) -> dict[int, Journal]:
+def _written(near: Sequence[tuple[Track, Plan, Key]]) -> dict[int, Begun]:
     """The journal's newest row of each track, if it is of the hours that may go on; one query."""
     if not near:
         return {}
-    oldest = min(track.watermark for track, _, _ in near).replace(minute=0, second=0)
-    ids = [track.pk for track, _, _ in near]
-    rows = Journal.objects.filter(track__in=ids, first_bar__gte=oldest - HOUR).defer("terms")
-    return {row.track_id: row for row in rows.order_by("first_bar")}
+    oldest = min(track.watermark for track, _, _ in near)
+    return newest_rows([track.pk for track, _, _ in near], since=oldest)
 
 
 def _store(steps: Sequence[Step]) -> Progress:

@@ -15,8 +15,8 @@ def readings_at(row: int, bars: pd.DataFrame, decisions: pd.DataFrame) -> dict[s
     if row < 0:
         return {}
     names = [name for name in decisions.columns if name not in COLUMN_NAMES]
-    own = {name: _rounded(decisions[name].to_numpy()[row]) for name in names}
-    return {"close": _rounded(bars["close"].to_numpy()[row]), **own}
+    own = {name: _rounded(decisions[name].to_numpy().item(row)) for name in names}
+    return {"close": _rounded(bars["close"].to_numpy().item(row)), **own}
 
 
 def _rounded(value: Any) -> float | None:
