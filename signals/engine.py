@@ -33,7 +33,7 @@ from signals.uptime import UNREAD, Uptime
 from strategies.models import StrategyConfig
 
 FIRST_HISTORY = timedelta(days=1)  # what a new config is caught up over
-SHARD = 100  # symbols moved in one transaction
+SHARD = 250  # symbols moved in one transaction
 HandOut = Callable[[int, Sequence[int]], None]  # (tick id, symbol ids)
 
 

@@ -27,6 +27,7 @@ from signals.account import Account
 from signals.deciding import Decided, Question, decided_alone, decided_together
 from signals.due import Sorted, locked, seconds, sort, tracks_of
 from signals.evaluation import Conditions, Progress, Walked, move, walk
+from signals.garbage import collected_after
 from signals.held_rows import follow_all, held_by
 from signals.journal import Begun, JournalKeeper, newest_rows, save_rows
 from signals.ledger import Ledger, rows_of, stand, state_of
@@ -59,7 +60,8 @@ def move_shard(
     """
     errors: list[Exception] = []
     try:
-        alone, broken, came = _together(symbol_ids, conditions)
+        with collected_after():
+            alone, broken, came = _together(symbol_ids, conditions)
     except Exception as error:  # raised by tick() again; meanwhile nobody loses their minute
         error.add_note(f"while moving {len(symbol_ids)} symbols together")
         errors.append(error)
