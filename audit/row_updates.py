@@ -33,26 +33,26 @@ def update_rows(
 
 
 def _from_arrays(table: str, fields: Sequence[Any]) -> str:
-    marks = ", ".join(f"{field.column} = new.{field.column}{_cast(field)}" for field in fields)
-    arrays = ", ".join(f"%s::{_type(field)}[]" for field in fields)
-    names = ", ".join(field.column for field in fields)
-    source = f"unnest(%s::bigint[], {arrays}) AS new(id, {names})"
+    """PostgreSQL: the rows come as one array a column, those of JSON as one JSON array."""
+    names = [field.column for field in fields]
+    marks = ", ".join(f"{name} = new.{name}" for name in names)
+    lists = ", ".join(["unnest(%s::bigint[])", *map(_listed, fields)])
+    source = f"ROWS FROM ({lists}) AS new(id, {', '.join(names)})"
     return f"UPDATE {table} SET {marks} FROM {source} WHERE {table}.id = new.id"  # noqa: S608
 
 
-def _prepared(field: Any, values: Sequence[Any]) -> list[Any]:
+def _listed(field: Any) -> str:
+    if isinstance(field, models.JSONField):  # as texts each quote would be escaped, and again
+        return "jsonb_array_elements(%s::jsonb)"
+    return f"unnest(%s::{field.db_type(connection)}[])"
+
+
+def _prepared(field: Any, values: Sequence[Any]) -> Any:
     """The values of one column as the database takes them."""
     if isinstance(field, models.JSONField):
-        return [json.dumps(value) for value in values]
+        is_whole = connection.vendor != "sqlite"
+        return json.dumps(values) if is_whole else [json.dumps(value) for value in values]
     if isinstance(field, models.FloatField):  # -0.0 stays so in an array, written out it does not
         return [value if value is None else float(value) + 0.0 for value in values]
     as_stored = cache(partial(field.get_db_prep_save, connection=connection))
     return [as_stored(value) for value in values]  # most rows of a minute hold the same times
-
-
-def _type(field: Any) -> str:
-    return "text" if isinstance(field, models.JSONField) else str(field.db_type(connection))
-
-
-def _cast(field: Any) -> str:
-    return "::jsonb" if isinstance(field, models.JSONField) else ""

@@ -17,7 +17,7 @@ VALUES = [
         "repeats": 2,
         "is_tie": True,
         "duration": timedelta(minutes=3, microseconds=5),
-        "decided_by": [{"what": "entry", "bid": [1.1, 1.0, -0.0]}],
+        "decided_by": [{"what": "entry", "bid": [1.1, 1.0, -0.0], "said": '"é" \\ {,}'}],
         "mfe_pips": -0.0,
         "reason": "tp",
     },
