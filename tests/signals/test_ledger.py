@@ -1,10 +1,11 @@
 """What a transaction recorded is stored and told together, as if it had been one by one."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from audit.models import Event
 from delivery.models import Delivery, Message
@@ -33,7 +34,9 @@ def news_of(signal, *asked):
 
 
 def test_a_flat_told_together_with_its_entry_goes_to_those_who_are_sent_the_entry():
-    asleep = make_recipient("Asleep", quiet_from=time(0), quiet_until=time(23, 59))
+    hour, now = timedelta(hours=1), timezone.now()  # whatever minute of the day it is
+    quiet = {"quiet_from": (now - hour).time(), "quiet_until": (now + hour).time()}
+    asleep = make_recipient("Asleep", **quiet)
     awake = make_recipient("Awake", gets_results=True)
     entry, row, flat = entry_and_flat()
 
