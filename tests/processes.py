@@ -39,7 +39,7 @@ def run_manage(*arguments: str, **values: str) -> subprocess.CompletedProcess[st
         env=plain_environment(**values),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
