@@ -11,11 +11,14 @@ from datetime import timedelta
 from typing import cast
 
 import pandas as pd
+import structlog
 
 from markets.slim import SideBySide, SlimFrame
 from risk.states import Bar, Decision
 from risk.tape import bars_from, decisions_of_many, tape
 from strategies.base import Strategy
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,9 @@ def decided_together(asked: Mapping[int, Question], *, bar_length: timedelta) ->
     for group in groups.values():
         try:
             found |= _decided(group, told, bar_length)
-        except Exception:  # noqa: S112 - each is decided alone then, and tells its own error
-            continue
+        except Exception as error:  # each is decided alone then, and tells its own error
+            asker = next(iter(group.values())).strategy.slug
+            log.warning("strategy.not_together", strategy=asker, tracks=len(group), exc_info=error)
     return found
 
 

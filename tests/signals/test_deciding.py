@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 import pytest
+from structlog.testing import capture_logs
 
 from markets.slim import SideBySide, SlimFrame
 from signals.deciding import Question, decided_alone, decided_together
@@ -69,9 +70,11 @@ def test_one_that_fails_leaves_its_group_to_be_decided_one_by_one():
     frames = [slim(1), slim(2, factor=1000.0)]
     others = {9: Question(EmaRsi(), slim(3), 300, 9)}
 
-    decided = decided_together(questions(Refusing(), frames) | others, bar_length=MINUTE)
+    with capture_logs() as logged:
+        decided = decided_together(questions(Refusing(), frames) | others, bar_length=MINUTE)
 
     assert list(decided) == [9]
+    assert [(each["event"], each["tracks"]) for each in logged] == [("strategy.not_together", 2)]
     with pytest.raises(ValueError, match="too high"):
         decided_alone(Refusing(), frames[1], 300, bar_length=MINUTE)
 
