@@ -14,14 +14,16 @@ from celery import Celery
 
 from forexsignals import processes
 from forexsignals.supervisor import end
+from signals.engine import SHARD
 from tests.forexsignals.production import production_desk, query, start
 from tests.processes import run_manage, wait_for
 
 pytestmark = pytest.mark.services
 
 Environment = dict[str, str]
-SYMBOLS, EVERY, BARS, NEW = 210, 7, 331, 30  # three shards; each 7th symbol has a config
-TRACKS, ELSEWHERE = 30, 16  # all, and those outside the second shard
+SYMBOLS, EVERY, BARS, NEW = 2 * SHARD + 10, 13, 331, 30  # each 13th symbol has a config
+SHARDS = [n // SHARD for n in range(0, SYMBOLS, EVERY)]  # of each config: the first, 1, the last
+TRACKS, ELSEWHERE = len(SHARDS), len(SHARDS) - SHARDS.count(1)
 PREPARE = f"""
 from datetime import timedelta
 from django.utils import timezone
@@ -60,7 +62,7 @@ IN_THE_WAY = """
 INSERT INTO signals_journal (track_id, hour, config_version_id, risk_version_id, terms,
     settings_hash, code_hash, first_bar, last_bar, bars, digest, hole_minutes)
 SELECT id, now(), 1, 1, '{}', '', '', starts_after + interval '1 minute', now(), 1, '', 0
-FROM signals_track ORDER BY id OFFSET 20 LIMIT 1
+FROM signals_track ORDER BY id OFFSET %s LIMIT 1
 """
 WAITING = "SELECT application_name FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 CONNECTED = "SELECT 1 FROM pg_stat_activity WHERE application_name = '{}'"
@@ -74,7 +76,7 @@ ERRORS = "SELECT errors FROM signals_tick WHERE errors::text <> '[]'"
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Environment]:
-    """Some minutes of 210 symbols that no tick has seen."""
+    """Some minutes of three shards of symbols that no tick has seen."""
     with production_desk(tmp_path, redis_db=12, is_seeded=False) as environment:
         shell(environment, PREPARE)
         yield environment
@@ -90,7 +92,7 @@ def shell(desk: Environment, script: str) -> str:
 def in_the_way(desk: Environment) -> Iterator[None]:
     """A row of the journal that the second shard writes too stays undecided."""
     with psycopg.connect(desk["DATABASE_URL"]) as other:
-        other.execute(IN_THE_WAY)
+        other.execute(IN_THE_WAY, [SHARDS.index(1) + 5])
         yield
         other.rollback()
 
