@@ -135,8 +135,8 @@ function showCurrentTabs() {
 showCurrentTabs();
 document.addEventListener("htmx:afterSwap", showCurrentTabs);
 
-/* A form that leads to another page may change who we are, as a new password does. What was asked before is given
-   up and nothing is asked until then: an answer to the former session would lead to the login instead. */
+/* A form that leads to another page may change who we are, as a new password does. What was asked before is given up
+   and no part asks by itself until then: an answer to the former session would lead to the login instead. */
 const LONGEST_LEAVE = 10000; // ms; after that it was a download, or it failed
 let leftAt = -Infinity;
 addEventListener("submit", (event) => {
@@ -145,7 +145,8 @@ addEventListener("submit", (event) => {
   for (const asking of document.querySelectorAll(".htmx-request")) htmx.trigger(asking, "htmx:abort");
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (Date.now() - leftAt < LONGEST_LEAVE) event.preventDefault();
+  const isReaders = event.detail.requestConfig.triggeringEvent?.isTrusted; // who clicks is still here
+  if (!isReaders && Date.now() - leftAt < LONGEST_LEAVE) event.preventDefault();
 });
 
 /* Say so when the desk no longer answers: ages count on, prices would look fresh. */

@@ -57,7 +57,7 @@ function mergeRows(part, fresh) {
 function merge(part, fresh) {
   const held = isAtTop() ? null : anchor();
   const count = mergeRows(part, fresh);
-  const isBehind = rowsIn(fresh).some((row) => document.getElementById(row.id).innerHTML !== row.innerHTML);
+  const isBehind = rowsIn(fresh).some((row) => document.getElementById(row.id)?.innerHTML !== row.innerHTML);
   for (const each of fresh.attributes) {
     if (each.name !== "hx-get" || !isBehind) part.setAttribute(each.name, each.value); // else it is asked for again
   }

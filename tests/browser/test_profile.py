@@ -76,6 +76,24 @@ def answer_part_first(change: Route, asked: list[Route]) -> None:
     change.continue_()
 
 
+def test_who_stays_on_the_page_after_a_form_still_opens_what_they_click(
+    open_page, transactional_db
+):
+    anna = make_user()
+    RoleTokenSerializer.get_token(anna)
+    page = open_page(anna, "/profile/")
+    page.route("**/profile/password/", lambda route: route.fulfill(status=204))
+    page.get_by_label("Present password").fill(PASSWORD)
+    page.get_by_label("New password", exact=True).fill("a-better-word-7")
+    page.get_by_label("New password again").fill("a-better-word-7")
+    with page.expect_request("**/profile/password/"):
+        page.get_by_role("button", name="Change password").click()
+
+    page.get_by_role("link", name=re.compile("^Revoke the token")).click()
+
+    expect(page.get_by_role("dialog")).to_contain_text("Revoke", timeout=5000)
+
+
 def test_an_own_token_is_revoked_after_a_question(open_page, transactional_db):
     anna = make_user()
     RoleTokenSerializer.get_token(anna)
